@@ -1,0 +1,115 @@
+// ClientConfig and ServerConfig: everything a connection needs to know before it starts. Built from plain
+// settings, checked when built, immutable and shared afterwards. A configuration that cannot work is refused
+// here, not on the wire. RFC 9846 §4, §9.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <handfast/bytes.hpp>
+#include <handfast/error.hpp>
+#include <handfast/observer.hpp>
+#include <handfast/policy.hpp>
+#include <handfast/random.hpp>
+#include <handfast/signer.hpp>
+#include <handfast/verifier.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handfast {
+
+// A certificate chain with the holder of its key.
+struct Credential {
+  std::vector<ByteString> chain;  // DER, leaf first
+  std::shared_ptr<const Signer> signer;
+  ByteString ocsp_response;                  // DER, stapled when the peer asks (RFC 6066 §8); may be empty
+  ByteString signed_certificate_timestamps;  // SignedCertificateTimestampList (RFC 6962 §3.3); may be empty
+
+  // Reads PEM texts; `chain_pem` holds the leaf first. Errors: pem_malformed, key_unsupported,
+  // configuration_key_mismatch if the key is not the leaf's.
+  static Result<Credential> from_pem(std::string_view chain_pem, std::string_view key_pem);
+};
+
+// How much longer records become, so that their length says less (RFC 9846 §5.4).
+struct RecordPadding {
+  std::size_t block = 1;  // plaintexts are padded to a multiple of it; 1: no padding; at most 16384
+};
+
+// What both sides have in common.
+struct CommonSettings {
+  Policy policy = Policy::intermediate();
+  // ALPN names (RFC 7301), best first. Empty: ALPN is not negotiated.
+  std::vector<std::string> application_protocols;
+  // The longest plaintext record this end wants to receive, content type included (RFC 8449): 64 … 16385.
+  // Empty: the extension is not sent.
+  std::optional<std::uint16_t> record_size_limit;
+  RecordPadding padding;
+  // Null: no key log. Must outlive the connections.
+  danger::KeyLog* key_log = nullptr;
+  // Null: system_random(). Must outlive the connections.
+  const RandomSource* random = nullptr;
+};
+
+struct ClientSettings : CommonSettings {
+  // Mandatory.
+  std::shared_ptr<const CertificateVerifier> verifier;
+  // Presented when the server asks; the first whose signer can make a scheme the server accepts and, if the
+  // server names authorities, whose chain leads to one of them.
+  std::vector<Credential> credentials;
+  bool send_server_name = true;
+  bool request_ocsp_staple = true;
+  bool request_signed_certificate_timestamps = true;
+  bool middlebox_compatibility = true;  // RFC 9846 §E.4
+  bool grease = true;                   // RFC 8701
+  bool permute_extensions = true;       // a new order of extensions for each ClientHello
+};
+
+enum class ClientAuthentication : std::uint8_t { none, optional, required };
+
+struct ServerSettings : CommonSettings {
+  // At least one. By SNI: the first whose certificate names what the client asked for and whose signer can
+  // make a scheme the client accepts; without a match the first usable one, unless reject_unknown_name.
+  std::vector<Credential> credentials;
+  bool reject_unknown_name = false;
+  ClientAuthentication client_authentication = ClientAuthentication::none;
+  // Mandatory if client_authentication is not none.
+  std::shared_ptr<const CertificateVerifier> client_verifier;
+  // Adds a cookie to each HelloRetryRequest and checks its echo (RFC 9846 §4.3.2).
+  bool hello_retry_cookie = false;
+  // A common group is preferred by this server's order even if it costs a HelloRetryRequest, when the
+  // preferred one is post-quantum and the shares that came are not.
+  bool prefer_post_quantum = true;
+};
+
+namespace handshake {
+struct ClientConfigData;
+struct ServerConfigData;
+}  // namespace handshake
+
+// Immutable; shared by any number of connections on any threads.
+class ClientConfig {
+ public:
+  // Errors: configuration_invalid, configuration_key_mismatch; the detail says which setting and why.
+  static Result<std::shared_ptr<const ClientConfig>> create(ClientSettings settings);
+  ~ClientConfig();
+  [[nodiscard]] const handshake::ClientConfigData& data() const { return *data_; }
+
+ private:
+  explicit ClientConfig(std::unique_ptr<handshake::ClientConfigData> data);
+  std::unique_ptr<handshake::ClientConfigData> data_;
+};
+
+class ServerConfig {
+ public:
+  static Result<std::shared_ptr<const ServerConfig>> create(ServerSettings settings);
+  ~ServerConfig();
+  [[nodiscard]] const handshake::ServerConfigData& data() const { return *data_; }
+
+ private:
+  explicit ServerConfig(std::unique_ptr<handshake::ServerConfigData> data);
+  std::unique_ptr<handshake::ServerConfigData> data_;
+};
+
+}  // namespace handfast

@@ -1,0 +1,156 @@
+// Connection: one TLS connection without a socket. Bytes in, bytes out, events out; the caller owns the
+// buffers. RFC 9846. It never blocks, never reads a clock, never calls back into the caller except the
+// Observer, the Signer, the CertificateVerifier and `wake` it was given.
+//
+//   loop: flush() into the socket; read from the socket; receive(); act on the event.
+//
+// Threads. Until `established`, one thread at a time. From then on the two halves are independent: one thread
+// may use the reading functions [R] while another uses the writing functions [W]. What the reading half needs
+// sent (an answer to KeyUpdate, an alert) reaches the writing half through one atomic word; the next [W] call
+// emits it, and ConnectionOptions::wake tells the writer that there is something. Functions marked [E] are
+// safe from any thread once established. Construction, destruction and moves need both halves at rest.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <handfast/bytes.hpp>
+#include <handfast/config.hpp>
+#include <handfast/error.hpp>
+#include <handfast/observer.hpp>
+#include <handfast/server_name.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace handfast {
+
+// Longest record on the wire: 5 bytes of header and 2^14 + 256 of payload (RFC 9846 §5.2). An input buffer of
+// this size always holds a whole record.
+inline constexpr std::size_t kMaxRecordSize = 5 + 16384 + 256;
+// What protection adds to a record of up to 16384 bytes of plaintext, without padding: header, content type,
+// tag.
+inline constexpr std::size_t kRecordOverhead = 5 + 1 + 16;
+
+struct ConnectionOptions {
+  // Null: nobody looks. Must outlive the connection.
+  Observer* observer = nullptr;
+  // Called when an outside decision was answered (on the thread that answered) or when the reading half has
+  // left something to send (on the reading thread). Must not call the connection; wake its loop instead.
+  std::function<void()> wake;
+  // Keep the peer's certificates and the verified path after the handshake, for peer_certificates(). Costs
+  // memory.
+  bool keep_peer_certificates = false;
+};
+
+enum class Event : std::uint8_t {
+  need_input,   // all complete records are consumed: receive() again with more bytes
+  established,  // the handshake is done (once): application data may flow both ways
+  data,         // Received::data holds application data
+  waiting,      // an outside decision is pending: receive() again, with any input, after `wake`
+  closed,       // the peer's close_notify: nothing more will come; writing is still possible (half-close)
+};
+
+struct Received {
+  std::size_t consumed = 0;  // bytes of the input that the caller drops from its front, after using `data`
+  Event event = Event::need_input;
+  MutableBytes data;  // inside the caller's input; empty unless event is data
+  // need_input: at least this many more bytes are needed before anything can happen (1 if not known).
+  std::size_t wanted = 0;
+};
+
+struct Sent {
+  std::size_t consumed = 0;  // bytes of the plaintext that are sealed
+  std::size_t produced = 0;  // bytes of the output that are ready for the transport
+};
+
+// What the two sides agreed on.
+struct ConnectionInfo {
+  ProtocolVersion version{};
+  CipherSuite suite{};
+  NamedGroup group{};
+  SignatureScheme server_signature_scheme{};
+  std::optional<SignatureScheme> client_signature_scheme;  // if the client presented a certificate
+  std::string application_protocol;                        // ALPN; empty if none
+  std::string server_name;                                 // SNI as sent; empty if none
+  bool hello_retry = false;
+  std::size_t peer_record_size_limit = 16384;  // longest plaintext the peer takes
+};
+
+// What a connection waits for, for logs and for a person.
+struct Waiting {
+  enum class For : std::uint8_t { nothing, peer, signature, certificate_verdict, application };
+  For what = For::nothing;
+  std::span<const HandshakeType> messages;  // For::peer: the messages that may come now; static storage
+};
+
+class Connection {
+ public:
+  // A client that means to talk to `name`. The ClientHello is ready for flush() at once.
+  // Errors: out_of_memory, crypto_failed.
+  static Result<Connection> client(std::shared_ptr<const ClientConfig> config, ServerName name,
+                                   ConnectionOptions options = {});
+  static Result<Connection> server(std::shared_ptr<const ServerConfig> config,
+                                   ConnectionOptions options = {});
+
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  // Pending decisions are cancelled; secrets are wiped. Sends nothing: close() first.
+  ~Connection();
+
+  // [R] Takes bytes from the transport. Records are opened in place: the consumed part of `input` is
+  // overwritten, the rest is untouched and must be presented again. Returns at the first event. Call again at
+  // once after `established` and `data` if input is left. An incomplete record is not consumed. Errors are
+  // sticky: the same one is returned by each later call, and the alert for it waits in flush().
+  Result<Received> receive(MutableBytes input);
+
+  // [R] The transport ended. Success after close_notify; otherwise truncated (RFC 9846 §6.1), or
+  // no_tls_answer if not one byte came; sticky.
+  Result<void> receive_end();
+
+  // [W] Seals application data straight into `output`: as many records as fit, nothing is kept. What flush()
+  // would emit comes first. Nothing consumed and nothing produced: `output` is too small for a record
+  // (kRecordOverhead + 1 always suffices unless padding asks for more, kMaxRecordSize always does). Errors:
+  // connection_not_established, connection_closed (after close() or an error).
+  Result<Sent> send(Bytes plaintext, MutableBytes output);
+
+  // [W] Emits handshake flights, alerts and KeyUpdates that wait. Returns the bytes produced; 0: nothing
+  // waits, or `output` is smaller than the next piece. Works after an error too, to send the alert.
+  Result<std::size_t> flush(MutableBytes output);
+
+  // [W] True if flush() has something to emit.
+  [[nodiscard]] bool has_output() const;
+
+  // [W] Queues close_notify for flush(); later send() fails. The reading half goes on. During the handshake
+  // user_canceled goes before it (RFC 9846 §6.1). Idempotent.
+  void close();
+
+  // [W] New keys for what is sent from now on; `request_peer` asks the peer to do the same (RFC 9846 §4.7.3).
+  // Errors: connection_not_established, connection_closed.
+  Result<void> update_keys(bool request_peer);
+
+  [[nodiscard]] bool is_established() const;
+  // [R] While the handshake runs: what must come next.
+  [[nodiscard]] Waiting waiting_for() const;
+
+  // [E] Valid once established; null before.
+  [[nodiscard]] const ConnectionInfo* info() const;
+  // [E] The peer's certificates, if kept (ConnectionOptions) and presented; else null.
+  [[nodiscard]] const PeerCertificates* peer_certificates() const;
+  // [E] The path that the verifier found, leaf first, anchor last; empty if not kept.
+  [[nodiscard]] std::span<const ByteString> verified_path() const;
+
+  // [E] Keying material for another protocol, bound to this connection (RFC 9846 §7.5, RFC 5705). Fills all
+  // of `out`, at most 255 × hash bytes. Errors: connection_not_established, limit_exceeded (label over 249
+  // bytes, out too long).
+  Result<void> export_keying_material(std::string_view label, Bytes context, MutableBytes out) const;
+
+ private:
+  class Engine;
+  explicit Connection(std::unique_ptr<Engine> engine);
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace handfast

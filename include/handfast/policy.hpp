@@ -1,0 +1,27 @@
+// Policy: which versions, suites, groups and signature schemes a configuration allows, best first.
+// Named as the ecosystem knows them (TLSRef): modern, intermediate.
+#pragma once
+
+#include <handfast/codepoints.hpp>
+#include <vector>
+
+namespace handfast {
+
+struct Policy {
+  std::vector<ProtocolVersion> versions;
+  std::vector<CipherSuite> suites;
+  std::vector<NamedGroup> groups;
+  // The client sends a key share for each of these, in this order (RFC 9846 §4.3.8). A subset of `groups`.
+  std::vector<NamedGroup> key_shares;
+  // For CertificateVerify (signature_algorithms).
+  std::vector<SignatureScheme> signature_schemes;
+  // For signatures in certificates (signature_algorithms_cert); empty: the same as signature_schemes.
+  std::vector<SignatureScheme> certificate_signature_schemes;
+
+  // TLS 1.3 only.
+  static Policy modern();
+  // Forward secrecy and AEAD only; the default. TLS 1.3 now; TLS 1.2 joins it when it is built.
+  static Policy intermediate();
+};
+
+}  // namespace handfast

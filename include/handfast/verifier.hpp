@@ -1,0 +1,59 @@
+// CertificateVerifier: decides whether a peer's certificates are believed, now or later.
+// RFC 9846 §4.5.1, RFC 5280 §6, RFC 9525.
+#pragma once
+
+#include <handfast/bytes.hpp>
+#include <handfast/clock.hpp>
+#include <handfast/codepoints.hpp>
+#include <handfast/completion.hpp>
+#include <handfast/error.hpp>
+#include <handfast/server_name.hpp>
+#include <handfast/trust.hpp>
+#include <memory>
+#include <vector>
+
+namespace handfast {
+
+// What the peer presented, owned.
+struct PeerCertificates {
+  std::vector<ByteString> chain;             // DER, the peer's own first, as it was sent
+  ByteString ocsp_response;                  // stapled to the first certificate (RFC 6066 §8); empty if none
+  ByteString signed_certificate_timestamps;  // SignedCertificateTimestampList (RFC 6962 §3.3); empty if none
+};
+
+// The question to a verifier. Valid until the Completion that came with it is answered or gone.
+struct VerificationRequest {
+  const PeerCertificates& certificates;
+  Side peer;  // server: `name` must match; client: it is null
+  const ServerName* name;
+};
+
+// The answer "yes". `path` is the chain that convinced, DER, leaf first, anchor last; may be empty for
+// verifiers that build none.
+struct Verdict {
+  std::vector<ByteString> path;
+};
+
+// Thread-safety: verify() may be called from several threads at once.
+class CertificateVerifier {
+ public:
+  virtual ~CertificateVerifier() = default;
+  // "No" is an Error of category certificate; its alert goes to the peer.
+  virtual void verify(const VerificationRequest& request, Completion<Verdict> done) const = 0;
+  // Names of acceptable CAs for a CertificateRequest (DER), possibly none.
+  [[nodiscard]] virtual std::vector<ByteString> authorities() const { return {}; }
+};
+
+// RFC 5280 validation against `anchors` at the time `clock` tells. It answers inside verify().
+// `clock` must outlive the verifier. Errors: configuration_invalid if there is no anchor.
+Result<std::shared_ptr<const CertificateVerifier>> verify_with(std::shared_ptr<const TrustAnchors> anchors,
+                                                               const Clock& clock);
+
+namespace danger {
+
+// Believes everybody: whoever is in between reads and changes everything.
+std::shared_ptr<const CertificateVerifier> accept_any_certificate();
+
+}  // namespace danger
+
+}  // namespace handfast

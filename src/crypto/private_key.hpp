@@ -1,0 +1,48 @@
+// Private keys: reading, making, signing. RFC 5958, 5915, 8017, 8032, 7468.
+// Signer (handfast/signer.hpp) is the face that connections see.
+#pragma once
+
+#include <handfast/bytes.hpp>
+#include <handfast/codepoints.hpp>
+#include <handfast/error.hpp>
+#include <handfast/signer.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "crypto/public_key.hpp"
+
+namespace handfast::crypto {
+
+class PrivateKey {
+ public:
+  // PKCS#8, SEC1 or PKCS#1 in PEM, not encrypted; other blocks (EC PARAMETERS, certificates) are skipped.
+  // Errors: pem_malformed, key_unsupported (also: encrypted, DSA, RSA < 2048 bits).
+  static Result<PrivateKey> from_pem(std::string_view pem);
+  // A new key, for throw-away CAs and tests. RSA: 2048 bits.
+  static Result<PrivateKey> generate(KeyType type);
+  PrivateKey(PrivateKey&&) noexcept;
+  PrivateKey& operator=(PrivateKey&&) noexcept;
+  ~PrivateKey();
+
+  [[nodiscard]] KeyType type() const;
+  // The schemes the key can make in TLS 1.3 and in certificates, best first.
+  [[nodiscard]] std::span<const SignatureScheme> schemes() const;
+  // SubjectPublicKeyInfo, DER.
+  [[nodiscard]] Bytes public_key() const;
+  // PKCS#8 PEM.
+  [[nodiscard]] Result<std::string> to_pem() const;
+  // Errors: signer_failed, also if the scheme does not fit. Thread-safe.
+  Result<ByteString> sign(SignatureMethod method, Bytes content) const;
+
+ private:
+  struct Key;
+  explicit PrivateKey(std::unique_ptr<Key> key);
+  std::unique_ptr<Key> key_;
+};
+
+// A Signer that owns `key` and answers inside sign().
+std::shared_ptr<const Signer> make_signer(PrivateKey key);
+
+}  // namespace handfast::crypto

@@ -1,0 +1,58 @@
+// Public keys and signature verification. RFC 9846 §4.3.3, RFC 5280 §4.1.2.7, RFC 5480, 8017, 8032, 8410.
+// Must accept named curves only, and no DSA.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <handfast/bytes.hpp>
+#include <handfast/codepoints.hpp>
+#include <handfast/error.hpp>
+#include <memory>
+#include <optional>
+
+#include "crypto/hash.hpp"
+
+namespace handfast::crypto {
+
+enum class KeyType : std::uint8_t { rsa, rsa_pss, ec_p256, ec_p384, ec_p521, ed25519 };
+
+enum class SignatureAlgorithm : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519 };
+
+// A way to sign as X.509 names it: for ECDSA any hash goes with any curve.
+struct SignatureMethod {
+  SignatureAlgorithm algorithm;
+  HashAlgorithm hash;  // ignored for ed25519; the RSA-PSS salt is as long as the hash
+  friend bool operator==(const SignatureMethod&, const SignatureMethod&) = default;
+};
+
+// The method behind a TLS scheme, or nothing for schemes that Handfast cannot check.
+std::optional<SignatureMethod> method_of(SignatureScheme scheme);
+// Whether a key of `type` may make `scheme` in TLS 1.3 (ecdsa_secp256r1_sha256 wants P-256, rsa_pss_rsae an
+// rsaEncryption key, rsa_pss_pss an id-RSASSA-PSS key). RFC 9846 §4.3.3.
+bool key_fits(KeyType type, SignatureScheme scheme);
+
+class PublicKey {
+ public:
+  // From a SubjectPublicKeyInfo (DER). Errors: certificate_unsupported_algorithm (DSA, unknown, explicit
+  // parameters), certificate_malformed, certificate_weak_key (RSA modulus over 8192 bits or an even or tiny
+  // exponent: refused before any work).
+  static Result<PublicKey> from_spki(Bytes spki);
+  PublicKey(PublicKey&&) noexcept;
+  PublicKey& operator=(PublicKey&&) noexcept;
+  ~PublicKey();
+
+  [[nodiscard]] KeyType type() const;
+  // RSA: bits of the modulus; EC: bits of the field; Ed25519: 256.
+  [[nodiscard]] std::size_t bits() const;
+
+  // Success or certificate_bad_signature; crypto_failed if libcrypto fails otherwise. A method that does not
+  // fit the key's type fails as bad signature.
+  Result<void> verify(SignatureMethod method, Bytes message, Bytes signature) const;
+
+ private:
+  struct Key;
+  explicit PublicKey(std::unique_ptr<Key> key);
+  std::unique_ptr<Key> key_;
+};
+
+}  // namespace handfast::crypto
