@@ -1,0 +1,55 @@
+// The handfast program: one sub-command per folder. Must not do anything itself but choose one.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+
+#include "common/exit_code.hpp"
+#include "connect/command.hpp"
+#if __has_include("serve/command.hpp")
+#include "serve/command.hpp"
+#define HANDFAST_HAS_SERVE 1
+#endif
+#if __has_include("demo/command.hpp")
+#include "demo/command.hpp"
+#define HANDFAST_HAS_DEMO 1
+#endif
+
+namespace {
+
+using handfast::apps::ExitCode;
+
+int run(int argc, char** argv) {
+  auto exit = ExitCode::success;
+  CLI::App app("Makes TLS handshakes, and makes them visible.", "handfast");
+  app.set_version_flag("--version", "handfast " HANDFAST_VERSION);
+  app.require_subcommand(1);
+  app.footer("Exit codes are the same for all commands: see handfast(1).");
+  handfast::apps::add_connect_command(app, exit);
+#ifdef HANDFAST_HAS_SERVE
+  handfast::apps::add_serve_command(app, exit);
+#endif
+#ifdef HANDFAST_HAS_DEMO
+  handfast::apps::add_demo_command(app, exit);
+#endif
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return static_cast<int>(app.exit(error) == 0 ? ExitCode::success : ExitCode::usage);
+  }
+  return static_cast<int>(exit);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "handfast: internal error: {}\nPlease report it with the command that you ran.\n",
+               error.what());
+  }
+  return static_cast<int>(ExitCode::internal);
+}
