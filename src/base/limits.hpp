@@ -1,0 +1,32 @@
+// Every limit that a peer can run into, with its reason. Sizes are bytes. RFC 9846 §C.3.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace handfast::limits {
+
+// A handshake message other than Certificate: room for a ClientHello with several post-quantum shares, ECH
+// and a large ticket, or for a CertificateRequest that names hundreds of CAs.
+inline constexpr std::size_t kMaxHandshakeMessage = 64 * 1024;
+// Certificate: ten large RSA or a few ML-DSA certificates with staples.
+inline constexpr std::size_t kMaxCertificateMessage = 128 * 1024;
+// All handshake bytes kept at one time for a peer that has not proved who it is. The largest message, one
+// more that is still needed beside it, and what was read ahead in one record.
+inline constexpr std::size_t kMaxHandshakeMemory = 256 * 1024;
+// Certificates in one list: the longest public chains have five.
+inline constexpr std::size_t kMaxCertificates = 16;
+// Records without content in a row: they cost work and bring nothing (attack row 63).
+inline constexpr unsigned kMaxEmptyRecords = 32;
+// user_canceled and unknown warnings are ignored, but not for ever.
+inline constexpr unsigned kMaxWarningAlerts = 4;
+// Compatibility change_cipher_spec records in one handshake: two are sent by correct peers.
+inline constexpr unsigned kMaxChangeCipherSpec = 32;
+// KeyUpdates without application data between them: each costs a derivation and maybe an answer.
+inline constexpr unsigned kMaxKeyUpdatesInARow = 32;
+// NewSessionTicket and other messages after the handshake, per connection.
+inline constexpr unsigned kMaxPostHandshakeMessages = 256;
+// "sending implementations MUST NOT allow the epoch to exceed 2^48-1" (RFC 9846 §4.7.3).
+inline constexpr std::uint64_t kMaxKeyUpdatesSent = (std::uint64_t{1} << 48U) - 1;
+
+}  // namespace handfast::limits

@@ -1,0 +1,29 @@
+// Transcript: the running hash of the handshake messages. RFC 9846 §4.1.
+// Takes the bytes as they were on the wire: a message is never encoded again.
+#pragma once
+
+#include <handfast/bytes.hpp>
+#include <handfast/error.hpp>
+
+#include "crypto/hash.hpp"
+
+namespace handfast::keys {
+
+class Transcript {
+ public:
+  explicit Transcript(crypto::HashAlgorithm hash) : hash_(hash) {}
+
+  [[nodiscard]] crypto::HashAlgorithm algorithm() const { return hash_.algorithm(); }
+  // A whole message: 4-byte header and body.
+  void add(Bytes message) { hash_.update(message); }
+  // Transcript-Hash of everything so far.
+  [[nodiscard]] Result<crypto::Digest> current() const { return hash_.current(); }
+  // After a HelloRetryRequest, ClientHello1 (all that was added so far) counts as a message_hash message
+  // (§4.1).
+  Result<void> replace_with_message_hash();
+
+ private:
+  crypto::Hash hash_;
+};
+
+}  // namespace handfast::keys
