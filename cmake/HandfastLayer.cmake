@@ -8,6 +8,10 @@
 function(handfast_layer name)
   cmake_parse_arguments(LAYER "" "" "BELOW;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(NOT sources)  # a layer that has only headers so far
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/no_sources.cpp)
+    file(WRITE ${sources} "")
+  endif()
   add_library(handfast_${name}_objects OBJECT ${sources})
   target_include_directories(handfast_${name}_objects
     PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
