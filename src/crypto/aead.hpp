@@ -45,9 +45,8 @@ class Aead {
   struct Free {
     void operator()(evp_cipher_ctx_st* context) const;
   };
-  Aead(AeadAlgorithm algorithm, evp_cipher_ctx_st* context) : algorithm_(algorithm), context_(context) {}
+  explicit Aead(evp_cipher_ctx_st* context) : context_(context) {}
 
-  AeadAlgorithm algorithm_;
   std::unique_ptr<evp_cipher_ctx_st, Free> context_;
 };
 
