@@ -1,6 +1,6 @@
 // TCP as the blocking stream needs it: resolve a name, connect to one of its addresses, listen.
-// RFC 9293, RFC 8305 (the addresses are tried one after the other). Errors are io_failed in the system's words.
-// Must not know TLS.
+// RFC 9293, RFC 8305 (the addresses are tried one after the other). Errors are io_failed in the system's
+// words. Must not know TLS.
 #pragma once
 
 #include <chrono>
