@@ -60,7 +60,11 @@ Result<Received> Stream::Body::next_event(Deadline deadline) {
   for (;;) {
     if (wants_more_) HANDFAST_TRY(fill(deadline));
     wants_more_ = false;
-    if (closed_by_peer_) return Received{.event = Event::closed};
+    if (closed_by_peer_) {
+      Received end;
+      end.event = Event::closed;
+      return end;
+    }
     auto received =
         connection_->receive(MutableBytes(input_).subspan(input_begin_, input_end_ - input_begin_));
     notice_wake();
