@@ -16,6 +16,7 @@
 #include <functional>
 #include <handfast/bytes.hpp>
 #include <handfast/config.hpp>
+#include <handfast/connection_info.hpp>
 #include <handfast/error.hpp>
 #include <handfast/observer.hpp>
 #include <handfast/server_name.hpp>
@@ -64,26 +65,6 @@ struct Received {
 struct Sent {
   std::size_t consumed = 0;  // bytes of the plaintext that are sealed
   std::size_t produced = 0;  // bytes of the output that are ready for the transport
-};
-
-// What the two sides agreed on.
-struct ConnectionInfo {
-  ProtocolVersion version{};
-  CipherSuite suite{};
-  NamedGroup group{};
-  SignatureScheme server_signature_scheme{};
-  std::optional<SignatureScheme> client_signature_scheme;  // if the client presented a certificate
-  std::string application_protocol;                        // ALPN; empty if none
-  std::string server_name;                                 // SNI as sent; empty if none
-  bool hello_retry = false;
-  std::size_t peer_record_size_limit = 16384;  // longest plaintext the peer takes
-};
-
-// What a connection waits for, for logs and for a person.
-struct Waiting {
-  enum class For : std::uint8_t { nothing, peer, signature, certificate_verdict, application };
-  For what = For::nothing;
-  std::span<const HandshakeType> messages;  // For::peer: the messages that may come now; static storage
 };
 
 class Connection {

@@ -1,0 +1,33 @@
+// What can be asked of a connection: what the two sides agreed on, and what it waits for. RFC 9846 §2, §4.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <handfast/codepoints.hpp>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace handfast {
+
+// What the two sides agreed on.
+struct ConnectionInfo {
+  ProtocolVersion version{};
+  CipherSuite suite{};
+  NamedGroup group{};
+  SignatureScheme server_signature_scheme{};
+  std::optional<SignatureScheme> client_signature_scheme;  // if the client presented a certificate
+  std::string application_protocol;                        // ALPN; empty if none
+  std::string server_name;                                 // SNI as sent; empty if none
+  bool hello_retry = false;
+  std::size_t peer_record_size_limit = 16384;  // longest plaintext the peer takes
+};
+
+// What a connection waits for, for logs and for a person.
+struct Waiting {
+  enum class For : std::uint8_t { nothing, peer, signature, certificate_verdict, application };
+  For what = For::nothing;
+  std::span<const HandshakeType> messages;  // For::peer: the messages that may come now; static storage
+};
+
+}  // namespace handfast
