@@ -79,6 +79,8 @@ class CodepointList {
 template <class Element>
 class ElementList {
  public:
+  using Value = Element;
+
   class Iterator {
    public:
     using iterator_category = std::input_iterator_tag;

@@ -52,6 +52,8 @@ class Reader {
   // True at the end and after a failure, so that loops end.
   [[nodiscard]] bool empty() const { return rest_.empty() || failed(); }
   [[nodiscard]] std::size_t remaining() const { return failed() ? 0 : rest_.size(); }
+  // What is left, without reading it.
+  [[nodiscard]] Bytes peek() const { return failed() ? Bytes{} : rest_; }
   [[nodiscard]] std::size_t offset() const { return offset_; }
   [[nodiscard]] FieldSink* sink() const { return sink_; }
   [[nodiscard]] unsigned depth() const { return depth_; }
