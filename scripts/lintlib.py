@@ -98,11 +98,14 @@ def functions(code):
             return "block"
         if re.search(r"\b(namespace|extern)\b", header):
             return "namespace"
-        outside_parens = re.sub(r"\([^()]*\)", "()", re.sub(r"\([^()]*\)", "", header))
-        plain = re.sub(r"operator\s*[^\w\s(]+", "operator", outside_parens)
-        if re.search(r"\b(class|struct|union|enum)\b", plain) and "(" not in plain.split("{")[0]:
+        plain = re.sub(r"operator\s*(?:\(\s*\)|[^\w\s(]+)", "operator", header)
+        while "(" in plain and plain != (plain := re.sub(r"\([^()]*\)", "@", plain)):
+            pass
+        while "<" in plain and plain != (plain := re.sub(r"<[^<>]*>", "", plain)):
+            pass
+        if re.search(r"\b(class|struct|union|enum)\b(?!.*@)", re.sub(r"\balignas\s*@", "", plain), re.S):
             return "class"
-        return "function" if "(" in header and not re.search(r"[^=!<>]=[^=]", plain) else "block"
+        return "function" if "@" in plain and "=" not in plain else "block"
 
     for match in re.finditer(r"[{}();]", code):
         char, at = match.group(0), match.start()
