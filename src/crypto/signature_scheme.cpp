@@ -1,0 +1,69 @@
+// What TLS's signature schemes mean, and which keys may make them. RFC 9846 §4.3.3.
+#include "crypto/public_key.hpp"
+
+namespace handfast::crypto {
+
+std::optional<SignatureMethod> method_of(SignatureScheme scheme) {
+  using enum SignatureScheme;
+  using Algorithm = SignatureAlgorithm;
+  switch (scheme) {
+    case rsa_pkcs1_sha1:
+      return SignatureMethod{Algorithm::rsa_pkcs1, HashAlgorithm::sha1};
+    case ecdsa_sha1:
+      return SignatureMethod{Algorithm::ecdsa, HashAlgorithm::sha1};
+    case rsa_pkcs1_sha256:
+      return SignatureMethod{Algorithm::rsa_pkcs1, HashAlgorithm::sha256};
+    case rsa_pkcs1_sha384:
+      return SignatureMethod{Algorithm::rsa_pkcs1, HashAlgorithm::sha384};
+    case rsa_pkcs1_sha512:
+      return SignatureMethod{Algorithm::rsa_pkcs1, HashAlgorithm::sha512};
+    case ecdsa_secp256r1_sha256:
+      return SignatureMethod{Algorithm::ecdsa, HashAlgorithm::sha256};
+    case ecdsa_secp384r1_sha384:
+      return SignatureMethod{Algorithm::ecdsa, HashAlgorithm::sha384};
+    case ecdsa_secp521r1_sha512:
+      return SignatureMethod{Algorithm::ecdsa, HashAlgorithm::sha512};
+    case rsa_pss_rsae_sha256:
+    case rsa_pss_pss_sha256:
+      return SignatureMethod{Algorithm::rsa_pss, HashAlgorithm::sha256};
+    case rsa_pss_rsae_sha384:
+    case rsa_pss_pss_sha384:
+      return SignatureMethod{Algorithm::rsa_pss, HashAlgorithm::sha384};
+    case rsa_pss_rsae_sha512:
+    case rsa_pss_pss_sha512:
+      return SignatureMethod{Algorithm::rsa_pss, HashAlgorithm::sha512};
+    case ed25519:
+      return SignatureMethod{Algorithm::ed25519, HashAlgorithm::sha512};
+    case ed448:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool key_fits(KeyType type, SignatureScheme scheme) {
+  using enum SignatureScheme;
+  switch (scheme) {
+    case rsa_pss_rsae_sha256:
+    case rsa_pss_rsae_sha384:
+    case rsa_pss_rsae_sha512:
+      return type == KeyType::rsa;
+    case rsa_pss_pss_sha256:
+    case rsa_pss_pss_sha384:
+    case rsa_pss_pss_sha512:
+      return type == KeyType::rsa_pss;
+    case ecdsa_secp256r1_sha256:
+      return type == KeyType::ec_p256;
+    case ecdsa_secp384r1_sha384:
+      return type == KeyType::ec_p384;
+    case ecdsa_secp521r1_sha512:
+      return type == KeyType::ec_p521;
+    case ed25519:
+      return type == KeyType::ed25519;
+    // RFC 9846 §4.3.3: these "refer solely to signatures which appear in certificates […] and are not defined
+    // for use in signed TLS handshake messages".
+    default:
+      return false;
+  }
+}
+
+}  // namespace handfast::crypto
