@@ -15,6 +15,8 @@
 
 namespace handfast::crypto {
 
+struct ParsedPrivateKey;
+
 class PrivateKey {
  public:
   // PKCS#8, SEC1 or PKCS#1 in PEM, not encrypted; other blocks (EC PARAMETERS, certificates) are skipped.
@@ -39,6 +41,7 @@ class PrivateKey {
  private:
   struct Key;
   explicit PrivateKey(std::unique_ptr<Key> key);
+  static Result<PrivateKey> from_parsed(ParsedPrivateKey parsed);
   std::unique_ptr<Key> key_;
 };
 
