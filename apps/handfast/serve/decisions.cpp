@@ -91,6 +91,7 @@ std::string why_group(const ClientOffer& client, const Numbers& server, const Co
   if (client.offers_post_quantum()) {
     return why + " You offered a post-quantum group, but this server is set up without it.";
   }
+  if (std::none_of(server.begin(), server.end(), is_post_quantum)) return why;
   return why + " You offered no post-quantum group; otherwise this server would have preferred it.";
 }
 

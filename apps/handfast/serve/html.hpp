@@ -8,12 +8,9 @@
 
 namespace handfast::apps::serve {
 
-// Text for an HTML element or a quoted attribute. Control characters, bidirectional overrides and bytes that
-// are no UTF-8 become visible as \x1b; & < > " ' become references.
+// Text for an HTML element or a quoted attribute: what escape_untrusted() makes visible, and references for
+// & < > " '.
 std::string html_text(std::string_view foreign);
-
-// The same rules for control and stray bytes, without HTML references: for JSON, where the writer quotes.
-std::string plain_text(std::string_view foreign);
 
 // "0a 1b 2c", lower case.
 std::string hex_text(Bytes bytes);

@@ -36,6 +36,7 @@ class Markup {
   void put(std::string_view text) { out_ += html_text(text); }
   void put(const Markup& markup) { out_ += markup.out_; }
   template <std::integral Number>
+    requires(sizeof(Number) > 1)  // a lone char is text, and a bool is a mistake
   void put(Number number) {
     out_ += std::to_string(number);
   }
