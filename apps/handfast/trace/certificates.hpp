@@ -1,0 +1,18 @@
+// Certificates as facts. RFC 5280 §4.1. Parsed by pki, judged by nobody here.
+#pragma once
+
+#include <handfast/bytes.hpp>
+#include <handfast/clock.hpp>
+#include <string>
+
+#include "trace/model.hpp"
+
+namespace handfast::apps {
+
+// Never fails: what pki refuses becomes `problem`. `clock` may be null.
+CertificateFact describe_certificate(Bytes der, const Clock* clock);
+
+// The common name of a DER Name, else its organization, else the whole name; escaped.
+std::string short_subject(Bytes name);
+
+}  // namespace handfast::apps
