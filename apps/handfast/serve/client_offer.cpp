@@ -4,20 +4,11 @@
 #include <algorithm>
 #include <handfast/codepoints.hpp>
 
+#include "trace/names.hpp"
+
 namespace handfast::apps::serve {
 
-bool is_post_quantum(std::uint16_t group) {
-  switch (static_cast<NamedGroup>(group)) {
-    case NamedGroup::MLKEM768:
-    case NamedGroup::MLKEM1024:
-    case NamedGroup::SecP256r1MLKEM768:
-    case NamedGroup::X25519MLKEM768:
-    case NamedGroup::SecP384r1MLKEM1024:
-      return true;
-    default:
-      return false;
-  }
-}
+bool is_post_quantum(std::uint16_t group) { return has_post_quantum(static_cast<NamedGroup>(group)); }
 
 bool ClientOffer::has(std::uint16_t extension) const {
   return std::any_of(extensions.begin(), extensions.end(),

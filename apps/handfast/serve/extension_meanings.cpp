@@ -2,6 +2,7 @@
 #include <handfast/codepoints.hpp>
 
 #include "meanings.hpp"
+#include "trace/names.hpp"
 
 namespace handfast::apps::serve {
 namespace {

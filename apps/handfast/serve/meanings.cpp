@@ -2,10 +2,9 @@
 // own.
 #include "meanings.hpp"
 
-#include <fmt/format.h>
-
 #include <handfast/codepoints.hpp>
-#include <span>
+
+#include "trace/names.hpp"
 
 namespace handfast::apps::serve {
 namespace {
@@ -94,8 +93,6 @@ Meaning named(std::uint16_t value) {
 }
 
 }  // namespace
-
-std::string number_text(std::uint16_t value) { return fmt::format("0x{:04x}", value); }
 
 Meaning version_meaning(std::uint16_t version) {
   Meaning out = named<ProtocolVersion>(version);

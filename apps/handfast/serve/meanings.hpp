@@ -23,7 +23,4 @@ Meaning scheme_meaning(std::uint16_t scheme);
 Meaning extension_meaning(std::uint16_t extension);
 Meaning compression_meaning(std::uint16_t algorithm);
 
-// "0x1a2b".
-std::string number_text(std::uint16_t value);
-
 }  // namespace handfast::apps::serve

@@ -7,6 +7,7 @@
 
 #include "meanings.hpp"
 #include "page_parts.hpp"
+#include "trace/names.hpp"
 
 namespace handfast::apps::serve {
 namespace {

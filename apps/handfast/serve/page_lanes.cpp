@@ -19,6 +19,16 @@ std::string_view route_of(Lane lane) {
   return "both";
 }
 
+// Why a step is taken; its title stands beside it already.
+std::string_view reason_of(const TraceStep& step) {
+  constexpr std::string_view kDash = " — ";
+  std::string_view why = step.why;
+  if (why.starts_with(step.title) && why.substr(step.title.size()).starts_with(kDash)) {
+    why.remove_prefix(step.title.size() + kDash.size());
+  }
+  return why;
+}
+
 std::string_view sign_of(Mark mark) {
   switch (mark) {
     case Mark::good:
@@ -77,7 +87,7 @@ Markup certificate_card(const CertificateFact& certificate, std::size_t depth) {
 Markup step_body(const TraceStep& step) {
   Markup out;
   out.add("<div class=\"body\">");
-  if (!step.why.empty()) out.add("<p class=\"why\">", step.why, "</p>");
+  if (!step.why.empty()) out.add("<p class=\"why\">", reason_of(step), "</p>");
   if (step.kind == StepKind::client_hello) {
     out.add("<p><a href=\"#hello\">What it offers is taken apart below</a>; here are its bytes.</p>");
   } else {
@@ -169,8 +179,8 @@ Markup words_section(const Visit& visit) {
       continue;
     }
     if (step.lane == Lane::neither) continue;
-    out.add("<li><b>", step.title, "</b> (", route_of(step.lane), step.encrypted ? ", encrypted" : "", "). ",
-            step.why, "</li>");
+    out.add("<li><b>", step.title, "</b> (", route_of(step.lane), step.encrypted ? ", encrypted" : "",
+            "): ", reason_of(step), "</li>");
   }
   out.add("</ol></section>\n");
   return out;

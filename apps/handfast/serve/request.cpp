@@ -9,6 +9,7 @@ namespace {
 Request refuse(int status) {
   Request out;
   out.refusal = status;
+  out.summary = "not understood";
   return out;
 }
 
@@ -94,6 +95,8 @@ Request parse_head(std::string_view head) {
   Request out;
   out.head = method == "HEAD";
   out.path = path_of(target);
+  constexpr std::size_t kSummaryMax = 80;
+  out.summary = (out.head ? "HEAD " : "GET ") + out.path.substr(0, kSummaryMax);
   return out;
 }
 
@@ -113,6 +116,6 @@ bool RequestReader::take(std::string_view bytes) {
   return true;
 }
 
-void RequestReader::finish() { request_ = refuse(400); }
+void RequestReader::finish(int status) { request_ = refuse(status); }
 
 }  // namespace handfast::apps::serve

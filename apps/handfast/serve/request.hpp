@@ -18,8 +18,9 @@ inline constexpr std::size_t kMaxHeaderLines = 64;
 struct Request {
   // 0: a request that can be answered; else the status to refuse it with.
   int refusal = 0;
-  bool head = false;  // HEAD: no body in the answer
-  std::string path;   // of the target, without query; never decoded, compared literally only
+  bool head = false;    // HEAD: no body in the answer
+  std::string path;     // of the target, without query; never decoded, compared literally only
+  std::string summary;  // "GET /": the peer's own text, cut short; escape it
 };
 
 // Collects the head of a request.
@@ -27,8 +28,8 @@ class RequestReader {
  public:
   // Takes the next bytes. True as soon as request() is final; what follows the head is not looked at.
   bool take(std::string_view bytes);
-  // The peer will send nothing more: an incomplete head becomes a refusal.
-  void finish();
+  // The peer will send nothing more, or not in time: what came is refused with `status`.
+  void finish(int status);
   [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] bool started() const { return !head_.empty(); }
 

@@ -1,0 +1,52 @@
+// What `handfast serve` was asked for, and the Site that follows from it.
+#pragma once
+
+#include <cstddef>
+#include <handfast/config.hpp>
+#include <handfast/error.hpp>
+#include <handfast/system.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "identity.hpp"
+#include "session.hpp"
+
+namespace handfast::apps::serve {
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8443";
+  std::vector<std::string> certificates;  // PEM files, paired with `keys` in their order
+  std::vector<std::string> keys;
+  std::string client_authentication = "none";
+  std::string client_ca;
+  std::vector<std::string> application_protocols = {"http/1.1"};
+  std::vector<std::string> groups;
+  std::string key_log;
+  std::string write_ca;
+  std::size_t max_connections = 0;  // 0: no end
+};
+
+// "127.0.0.1:8443", "[::1]:8443", "::1" and ":8443" (loopback). Errors: configuration_invalid.
+struct ListenAddress {
+  std::string address;
+  std::uint16_t port = 0;
+};
+Result<ListenAddress> parse_listen(std::string_view text);
+
+// True for 127.0.0.0/8, ::1 and localhost.
+bool is_loopback(std::string_view address);
+
+// Everything that a server needs, made from options; the key log must outlive the site.
+struct Prepared {
+  Site site;
+  Identity identity;
+  std::unique_ptr<danger::KeyLogFile> key_log;
+};
+// Errors: those of the files, the certificate maker and ServerConfig::create.
+Result<Prepared> prepare(const ServeOptions& options, const Clock& clock);
+
+// "https://localhost:8443/" for a listening endpoint.
+std::string address_of(const Endpoint& endpoint);
+
+}  // namespace handfast::apps::serve
