@@ -77,6 +77,7 @@ void TraceRecorder::on_record(const RecordEvent& event) {
 void TraceRecorder::on_message(const MessageEvent& event) {
   const std::lock_guard lock(mutex_);
   settle();
+  if (event.type != HandshakeType::new_session_ticket) end_tickets();
   TraceStep step = start_step(kind_of(event.type, lane_of(event.direction)), event.direction, event.epoch);
   step.title = event.type == HandshakeType{} ? "HelloRequest" : std::string(name_of(event.type));
   if (step.title.empty()) step.title = "message of unknown type";
@@ -109,13 +110,15 @@ void TraceRecorder::on_message(const MessageEvent& event) {
            {"the checksum does not match", Mark::bad});
   } else if (received && event.type == HandshakeType::certificate && options_.verdict_follows) {
     append(std::move(step), Awaits::verdict);
+  } else if (event.type == HandshakeType::new_session_ticket) {
+    append(std::move(step), Awaits::more_tickets);
   } else {
     append(std::move(step));
   }
 }
 
 bool TraceRecorder::merge_ticket(const TraceStep& step) {
-  if (step.kind != StepKind::ticket || trace_.steps.empty() || !held_.empty()) return false;
+  if (step.kind != StepKind::ticket || trace_.steps.empty()) return false;
   TraceStep& last = trace_.steps.back();
   if (last.kind != StepKind::ticket || last.direction != step.direction) return false;
   ++last.repeated;
@@ -127,6 +130,7 @@ bool TraceRecorder::merge_ticket(const TraceStep& step) {
 
 void TraceRecorder::on_alert(const AlertEvent& event) {
   const std::lock_guard lock(mutex_);
+  end_tickets();
   const bool close = event.description == AlertDescription::close_notify;
   TraceStep step = start_step(close ? StepKind::close : StepKind::alert, event.direction, event.epoch);
   step.title = close ? "close_notify" : "Alert";
@@ -186,6 +190,7 @@ void TraceRecorder::failed(const Error& error) {
 
 void TraceRecorder::add(TraceStep step) {
   const std::lock_guard lock(mutex_);
+  end_tickets();
   if (step.at == Microseconds{0}) step.at = now();
   append(std::move(step));
 }
@@ -228,6 +233,19 @@ void TraceRecorder::settle() {
     trace_.steps[held.index].say.push_back(held.claim);
     held.awaits = Awaits::nothing;
   }
+  release();
+}
+
+void TraceRecorder::end_tickets() {
+  for (Held& held : held_) {
+    if (held.awaits == Awaits::more_tickets) held.awaits = Awaits::nothing;
+  }
+  release();
+}
+
+void TraceRecorder::flush() {
+  const std::lock_guard lock(mutex_);
+  for (Held& held : held_) held.awaits = Awaits::nothing;
   release();
 }
 

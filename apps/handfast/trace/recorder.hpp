@@ -55,13 +55,16 @@ class TraceRecorder : public Observer {
   // It will never be: the reason, for trace().error. Also settles what waits.
   void failed(const Error& error);
 
+  // Nothing more will come for now: shows what waits for company (tickets come in flocks).
+  void flush();
+
   [[nodiscard]] Microseconds now() const;
   // A copy of all that is known so far.
   [[nodiscard]] Trace trace() const;
 
  private:
   // What a step waits for before it is shown.
-  enum class Awaits : std::uint8_t { nothing, next_event, verdict };
+  enum class Awaits : std::uint8_t { nothing, next_event, verdict, more_tickets };
   struct Held {
     std::size_t index;  // in trace_.steps
     Awaits awaits;
@@ -79,6 +82,7 @@ class TraceRecorder : public Observer {
   void append(TraceStep step, Awaits awaits = Awaits::nothing, Say claim = {}, Say denial = {});
   bool merge_ticket(const TraceStep& step);
   void settle();
+  void end_tickets();
   void release();
   void count_records(TraceStep& step);
   void announce_keys(Epoch epoch);
