@@ -1,0 +1,46 @@
+# See CMakeLists.txt beside this file.
+set(prefix ${WORK}/prefix)
+file(REMOVE_RECURSE ${WORK})
+
+function(run)
+  list(JOIN ARGN " " command)
+  message("$ ${command}")
+  execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY OUTPUT_VARIABLE output)
+  message("${output}")
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+function(expect_refusal)
+  if(NOT output MATCHES "^handfast refuses: [a-z]")
+    message(FATAL_ERROR "unexpected: ${output}")
+  endif()
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+
+set(flags "")
+if(SANITIZE)
+  set(flags -fsanitize=${SANITIZE})
+endif()
+run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/by-cmake -G ${GENERATOR} -D CMAKE_PREFIX_PATH=${prefix}
+  -D CMAKE_CXX_COMPILER=${CXX} "-DCMAKE_CXX_FLAGS=${flags}")
+run(${CMAKE_COMMAND} --build ${WORK}/by-cmake)
+run(${WORK}/by-cmake/consumer)
+expect_refusal()
+
+if(NOT PKG_CONFIG)
+  message(FATAL_ERROR "pkg-config is missing")
+endif()
+file(GLOB_RECURSE pc_file ${prefix}/handfast.pc)
+cmake_path(GET pc_file PARENT_PATH pc_dir)
+set(ENV{PKG_CONFIG_PATH} ${pc_dir})
+run(${PKG_CONFIG} --cflags --libs handfast)
+separate_arguments(found UNIX_COMMAND "${output}")
+cmake_path(GET pc_dir PARENT_PATH lib_dir)
+run(${CXX} -std=c++23 ${flags} ${CONSUMER}/main.cpp -o ${WORK}/by-pkg-config ${found} -Wl,-rpath,${lib_dir})
+run(${WORK}/by-pkg-config)
+expect_refusal()
+
+if(TOOL)
+  run(${prefix}/bin/handfast --version)
+endif()
