@@ -21,11 +21,11 @@ struct PeerCertificates {
   ByteString signed_certificate_timestamps;  // SignedCertificateTimestampList (RFC 6962 §3.3); empty if none
 };
 
-// The question to a verifier. Valid until the Completion that came with it is answered or gone.
+// The question to a verifier. A verifier that answers later keeps a copy.
 struct VerificationRequest {
-  const PeerCertificates& certificates;
-  Side peer;  // server: `name` must match; client: it is null
-  const ServerName* name;
+  std::shared_ptr<const PeerCertificates> certificates;
+  Side peer;                               // who presented them
+  std::shared_ptr<const ServerName> name;  // peer is server: must match; peer is client: null
 };
 
 // The answer "yes". `path` is the chain that convinced, DER, leaf first, anchor last; may be empty for

@@ -1,0 +1,84 @@
+// Connection: the public face; everything is in the Engine.
+#include <handfast/connection.hpp>
+#include <new>
+
+#include "connection/engine.hpp"
+
+namespace handfast {
+
+Connection::Connection(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config, ServerName name,
+                                      ConnectionOptions options) {
+  try {
+    auto engine = std::make_unique<Engine>(std::move(config), std::move(name), std::move(options));
+    HANDFAST_TRY(engine->start());
+    return Connection(std::move(engine));
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorCode::out_of_memory);
+  }
+}
+
+Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config, ConnectionOptions options) {
+  try {
+    auto engine = std::make_unique<Engine>(std::move(config), std::move(options));
+    HANDFAST_TRY(engine->start());
+    return Connection(std::move(engine));
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorCode::out_of_memory);
+  }
+}
+
+Result<Received> Connection::receive(MutableBytes input) { return engine_->receive(input); }
+
+Result<void> Connection::receive_end() { return engine_->receive_end(); }
+
+Result<Sent> Connection::send(Bytes plaintext, MutableBytes output) {
+  try {
+    return engine_->send(plaintext, output);
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorCode::out_of_memory);
+  }
+}
+
+Result<std::size_t> Connection::flush(MutableBytes output) {
+  try {
+    return engine_->flush(output);
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorCode::out_of_memory);
+  }
+}
+
+bool Connection::has_output() const { return engine_->has_output(); }
+
+void Connection::close() {
+  try {
+    engine_->close();
+  } catch (const std::bad_alloc&) {
+    // Without memory for the alert the peer learns of the end from its transport.
+  }
+}
+
+Result<void> Connection::update_keys(bool request_peer) {
+  try {
+    return engine_->update_keys(request_peer);
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorCode::out_of_memory);
+  }
+}
+
+bool Connection::is_established() const { return engine_->is_established(); }
+Waiting Connection::waiting_for() const { return engine_->waiting_for(); }
+const ConnectionInfo* Connection::info() const { return engine_->info(); }
+const PeerCertificates* Connection::peer_certificates() const { return engine_->peer_certificates(); }
+std::span<const ByteString> Connection::verified_path() const { return engine_->verified_path(); }
+
+Result<void> Connection::export_keying_material(std::string_view label, Bytes context,
+                                                MutableBytes out) const {
+  return engine_->export_keying_material(label, context, out);
+}
+
+}  // namespace handfast

@@ -1,0 +1,105 @@
+// Connection::Engine: life and the writing half. Receiving is in engine_receive.cpp, the Link in
+// engine_link.cpp.
+#include "connection/engine.hpp"
+
+#include "base/limits.hpp"
+#include "keys/key_schedule.hpp"
+
+namespace handfast {
+
+using handshake::Handshake;
+
+Connection::Engine::Engine(std::shared_ptr<const ClientConfig> config, ServerName name,
+                           ConnectionOptions options)
+    : side_(Side::client),
+      options_(std::move(options)),
+      budget_(limits::kMaxHandshakeMemory),
+      inbound_(budget_),
+      read_(Side::client, options_.observer),
+      write_(ProtocolVersion::tls1_0, config->data().settings.padding, config->data().settings.key_lifetime,
+             options_.observer),
+      state_(Handshaking{}) {
+  std::get<Handshaking>(state_).handshake = std::make_unique<Handshake>(
+      std::move(config), std::move(name), static_cast<Link&>(*this), options_.wake);
+}
+
+Connection::Engine::Engine(std::shared_ptr<const ServerConfig> config, ConnectionOptions options)
+    : side_(Side::server),
+      options_(std::move(options)),
+      budget_(limits::kMaxHandshakeMemory),
+      inbound_(budget_),
+      read_(Side::server, options_.observer),
+      write_(ProtocolVersion::tls1_2, config->data().settings.padding, config->data().settings.key_lifetime,
+             options_.observer),
+      state_(Handshaking{}) {
+  std::get<Handshaking>(state_).handshake =
+      std::make_unique<Handshake>(std::move(config), static_cast<Link&>(*this), options_.wake);
+}
+
+Result<void> Connection::Engine::start() {
+  HANDFAST_TRY_ASSIGN(const Outcome outcome, progress(std::get<Handshaking>(state_).handshake->advance()));
+  (void)outcome;  // no handshake is done before anything was received
+  return {};
+}
+
+Result<Sent> Connection::Engine::send(Bytes plaintext, MutableBytes output) {
+  if (!is_established()) return failure(ErrorCode::connection_not_established);
+  HANDFAST_TRY(write_.obey(control_));
+  return write_.send(plaintext, output);
+}
+
+Result<std::size_t> Connection::Engine::flush(MutableBytes output) {
+  HANDFAST_TRY(write_.obey(control_));
+  return write_.flush(output);
+}
+
+bool Connection::Engine::has_output() const { return write_.has_output() || !control_.empty(); }
+
+void Connection::Engine::close() {
+  (void)write_.obey(control_);  // a failure of it stops the writing half, which is what is wanted
+  if (write_.stopped()) return;
+  if (!is_established()) {
+    // "If a user cancels an operation [during the handshake] … This alert MUST be followed by a
+    // "close_notify"." (§6.1)
+    write_.queue_alert(AlertDescription::user_canceled);
+    state_.emplace<Closed>();
+    if (!read_error_) read_error_.emplace(Error(ErrorCode::connection_closed).seen_by(side_));
+  }
+  write_.queue_alert(AlertDescription::close_notify);
+}
+
+Result<void> Connection::Engine::update_keys(bool request_peer) {
+  if (!is_established()) return failure(ErrorCode::connection_not_established);
+  HANDFAST_TRY(write_.obey(control_));
+  return write_.update_keys(request_peer);
+}
+
+Waiting Connection::Engine::waiting_for() const {
+  if (read_error_ || close_received_) return {};
+  if (const auto* handshaking = std::get_if<Handshaking>(&state_))
+    return handshaking->handshake->waiting_for();
+  return {Waiting::For::application, {}};
+}
+
+const ConnectionInfo* Connection::Engine::info() const {
+  return is_established() ? &std::get<Established>(state_).info : nullptr;
+}
+
+const PeerCertificates* Connection::Engine::peer_certificates() const {
+  return is_established() ? std::get<Established>(state_).peer_certificates.get() : nullptr;
+}
+
+std::span<const ByteString> Connection::Engine::verified_path() const {
+  if (!is_established()) return {};
+  return std::get<Established>(state_).verified_path;
+}
+
+Result<void> Connection::Engine::export_keying_material(std::string_view label, Bytes context,
+                                                        MutableBytes out) const {
+  if (!is_established()) return failure(ErrorCode::connection_not_established);
+  const auto& established = std::get<Established>(state_);
+  return keys::export_keying_material(established.suite->hash, established.exporter_secret, label, context,
+                                      out);
+}
+
+}  // namespace handfast

@@ -1,0 +1,40 @@
+// Connection::Engine as the handshake's Link: keys and messages reach the two halves. RFC 9846 §5.1, §7.3.
+#include "connection/engine.hpp"
+
+namespace handfast {
+
+Result<void> Connection::Engine::send(HandshakeType type, Bytes message) {
+  return write_.queue_message(type, message);
+}
+
+Result<void> Connection::Engine::send_change_cipher_spec() { return write_.queue_change_cipher_spec(); }
+
+Result<handshake::RecordBoundary> Connection::Engine::record_boundary() {
+  const auto& handshaking = std::get<Handshaking>(state_);
+  // "Implementations MUST verify that all messages immediately preceding a key change align with a record
+  // boundary; if not, then they MUST terminate the connection with an "unexpected_message" alert." (§5.1)
+  if (!handshaking.payload.empty() || !inbound_.empty()) return failure(ErrorCode::message_across_key_change);
+  return vouch();
+}
+
+Result<void> Connection::Engine::set_read_keys(Epoch epoch, const keys::SuiteParameters& suite,
+                                               const HashSecret& secret, handshake::RecordBoundary) {
+  return read_.set_keys(epoch, suite, secret);
+}
+
+Result<void> Connection::Engine::set_write_keys(Epoch epoch, const keys::SuiteParameters& suite,
+                                                const HashSecret& secret) {
+  return write_.set_keys(epoch, suite, secret);
+}
+
+void Connection::Engine::allow_change_cipher_spec(bool allowed) {
+  std::get<Handshaking>(state_).allows_change_cipher_spec = allowed;
+}
+
+void Connection::Engine::set_record_size_limits(std::size_t send, std::size_t receive) {
+  constexpr std::size_t kLongest = record::kMaxPlaintext + 1;
+  write_.set_record_size_limit(std::min(send, kLongest));
+  read_.set_record_size_limit(std::min(receive, kLongest));
+}
+
+}  // namespace handfast

@@ -1,0 +1,60 @@
+// Connection::Engine, messages after the handshake: KeyUpdate, NewSessionTicket. RFC 9846 §4.7.
+#include "base/limits.hpp"
+#include "connection/engine.hpp"
+#include "handshake/context.hpp"
+#include "message/post_handshake.hpp"
+
+namespace handfast {
+
+Result<void> Connection::Engine::take_post_handshake(Bytes payload) {
+  if (inbound_.empty()) message_first_record_ = current_record_;
+  while (!payload.empty()) {
+    HANDFAST_TRY_ASSIGN(const std::optional<handshake::MessageBuffer> message, inbound_.take(payload));
+    if (!message) return {};
+    report_message(message->view());
+    message_first_record_ = current_record_;
+    const auto type = static_cast<HandshakeType>(message->view()[0]);
+    // A KeyUpdate changes the key: "Handshake messages MUST NOT span key changes." (§5.1)
+    if (type == HandshakeType::key_update && !payload.empty())
+      return failure(ErrorCode::message_across_key_change);
+    HANDFAST_TRY(take_post_handshake_message(message->view()));
+  }
+  return {};
+}
+
+Result<void> Connection::Engine::take_post_handshake_message(Bytes message) {
+  static constexpr std::array kOfServer = {HandshakeType::new_session_ticket, HandshakeType::key_update};
+  static constexpr std::array kOfClient = {HandshakeType::key_update};
+  const auto type = static_cast<HandshakeType>(message[0]);
+  if (type == HandshakeType::key_update) return take_key_update(message);
+  if (++post_handshake_messages_ > limits::kMaxPostHandshakeMessages) {
+    return failure(Error(ErrorCode::limit_exceeded).in(type).at("messages after the handshake", 0));
+  }
+  if (side_ == Side::client && type == HandshakeType::new_session_ticket) {
+    // "Clients … that do not support resumption MUST ignore" it; but it must be well-formed (§4.7.1).
+    HANDFAST_TRY(message::decode_new_session_ticket(message));
+    return {};
+  }
+  if (side_ == Side::client) return failure(handshake::unexpected_message(type, kOfServer));
+  return failure(handshake::unexpected_message(type, kOfClient));
+}
+
+// "Upon receiving a KeyUpdate, the receiver MUST update its receiving keys." (§4.7.3)
+Result<void> Connection::Engine::take_key_update(Bytes message) {
+  HANDFAST_TRY_ASSIGN(const message::KeyUpdate update, message::decode_key_update(message));
+  if (++key_updates_in_a_row_ > limits::kMaxKeyUpdatesInARow) {
+    return failure(
+        Error(ErrorCode::limit_exceeded).in(HandshakeType::key_update).at("key updates in a row", 0));
+  }
+  HANDFAST_TRY(read_.update_keys());
+  control_.note_peer_update();
+  // "If the request_update field is set to "update_requested", then the receiver MUST send a KeyUpdate of its
+  // own"; several requests while this end is silent get one answer.
+  if (update.request_update == message::KeyUpdateRequest::update_requested) {
+    control_.order_key_update();
+    wake();
+  }
+  return {};
+}
+
+}  // namespace handfast

@@ -1,0 +1,249 @@
+// Connection::Engine, the reading half during the handshake: records, alerts, handshake messages. RFC 9846
+// §5, §6.
+#include <algorithm>
+#include <array>
+#include <new>
+
+#include "base/limits.hpp"
+#include "connection/engine.hpp"
+#include "message/describe.hpp"
+#include "message/server_hello.hpp"
+
+namespace handfast {
+namespace {
+
+class FieldCollector final : public FieldSink {
+ public:
+  void on_field(const Field& field) override { fields.push_back(field); }
+  std::vector<Field> fields;
+};
+
+}  // namespace
+
+Result<Received> Connection::Engine::receive(MutableBytes input) {
+  if (read_error_) return failure(*read_error_);
+  try {
+    Result<Received> received = receive_records(input);
+    if (!received) return failure(fail(received.error()));
+    return received;
+  } catch (const std::bad_alloc&) {
+    return failure(fail(ErrorCode::out_of_memory));
+  }
+}
+
+Result<Received> Connection::Engine::receive_records(MutableBytes input) {
+  Received received;
+  const auto with = [&](Event event) {
+    received.event = event;
+    return received;
+  };
+  if (std::holds_alternative<Handshaking>(state_)) {
+    HANDFAST_TRY_ASSIGN(const Outcome outcome, resume_handshake());
+    if (outcome) return with(*outcome);
+  }
+  for (;;) {
+    // "Any data received after a closure alert has been received MUST be ignored." (§6.1)
+    if (close_received_) {
+      received.consumed = input.size();
+      return with(Event::closed);
+    }
+    HANDFAST_TRY_ASSIGN(const std::optional<connection::InboundRecord> record,
+                        read_.next(input.subspan(received.consumed)));
+    if (!record) {
+      received.wanted = read_.wanted();
+      return with(Event::need_input);
+    }
+    received.consumed += record->wire_length;
+    HANDFAST_TRY_ASSIGN(const Outcome outcome, take_record(*record));
+    if (!outcome) continue;
+    if (*outcome == Event::data) received.data = record->content;
+    return with(*outcome);
+  }
+}
+
+Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connection::InboundRecord& record) {
+  current_record_ = record.index;
+  const bool established = std::holds_alternative<Established>(state_);
+  // "if a handshake message is split over two or more records, there MUST NOT be any other records between
+  // them." (§5.1) A compatibility change_cipher_spec is dropped all the same, and an alert ends the
+  // connection anyway.
+  if (record.type == ContentType::application_data && !inbound_.empty()) {
+    return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
+  }
+  switch (record.type) {
+    case ContentType::change_cipher_spec:
+      HANDFAST_TRY(take_change_cipher_spec(record.content));
+      return std::nullopt;
+    case ContentType::alert:
+      return take_alert(record.content);
+    case ContentType::handshake:
+      if (!established) return take_handshake_bytes(record.content);
+      HANDFAST_TRY(take_post_handshake(record.content));
+      return std::nullopt;
+    default:
+      break;
+  }
+  if (!established) return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
+  if (record.content.empty()) return std::nullopt;
+  key_updates_in_a_row_ = 0;
+  return Event::data;
+}
+
+// "consisting of the single byte value 0x01 at any time after the first ClientHello message has been sent or
+// received and before the peer's Finished message has been received and MUST simply drop it without further
+// processing" (§5)
+Result<void> Connection::Engine::take_change_cipher_spec(Bytes content) {
+  auto* const handshaking = std::get_if<Handshaking>(&state_);
+  const bool allowed = handshaking != nullptr && handshaking->allows_change_cipher_spec &&
+                       handshaking->change_cipher_specs < limits::kMaxChangeCipherSpec;
+  if (!allowed || content.size() != 1 || content[0] != 1) {
+    return failure(Error(ErrorCode::record_bad_change_cipher_spec).at("type", 0));
+  }
+  ++handshaking->change_cipher_specs;
+  return {};
+}
+
+// struct {
+//     AlertLevel level;
+//     AlertDescription description;
+// } Alert;
+Result<Connection::Engine::Outcome> Connection::Engine::take_alert(Bytes content) {
+  // "a record with an Alert type MUST contain exactly one message." (§5.1)
+  if (content.size() != 2) return failure(Error(ErrorCode::alert_malformed).at("length", 3));
+  const auto description = static_cast<AlertDescription>(content[1]);
+  report_alert(static_cast<AlertLevel>(content[0]), description);
+  if (description == AlertDescription::close_notify && std::holds_alternative<Established>(state_)) {
+    if (!inbound_.empty()) return failure(ErrorCode::truncated);
+    close_received_ = true;
+    return Event::closed;
+  }
+  // "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received"
+  // (§6.1)
+  if (description == AlertDescription::user_canceled) {
+    if (++warning_alerts_ > limits::kMaxWarningAlerts) return failure(ErrorCode::alert_flood);
+    return std::nullopt;
+  }
+  return failure(Error(ErrorCode::alert_received).with_alert(description));
+}
+
+Result<Connection::Engine::Outcome> Connection::Engine::take_handshake_bytes(Bytes payload) {
+  auto& handshaking = std::get<Handshaking>(state_);
+  if (inbound_.empty()) message_first_record_ = current_record_;
+  handshaking.payload = payload;
+  return feed_handshake();
+}
+
+// Goes on after an outside decision, with the handshake bytes that had to wait for it.
+Result<Connection::Engine::Outcome> Connection::Engine::resume_handshake() {
+  auto& handshaking = std::get<Handshaking>(state_);
+  ByteString held = std::move(handshaking.held);
+  handshaking.held.clear();
+  handshaking.payload = held;
+  HANDFAST_TRY_ASSIGN(Outcome outcome, progress(handshaking.handshake->advance()));
+  if (outcome && *outcome == Event::waiting) {
+    handshaking.payload = {};
+    handshaking.held = std::move(held);
+  }
+  if (outcome) return outcome;
+  return feed_handshake();
+}
+
+Result<Connection::Engine::Outcome> Connection::Engine::feed_handshake() {
+  for (;;) {
+    auto& handshaking = std::get<Handshaking>(state_);
+    if (handshaking.payload.empty()) return std::nullopt;
+    HANDFAST_TRY_ASSIGN(std::optional<handshake::MessageBuffer> message, inbound_.take(handshaking.payload));
+    if (!message) return std::nullopt;
+    report_message(message->view());
+    message_first_record_ = current_record_;
+    HANDFAST_TRY_ASSIGN(const Outcome outcome, progress(handshaking.handshake->deliver(std::move(*message))));
+    if (!outcome) continue;
+    if (*outcome == Event::waiting) {
+      // The caller's input does not outlive the call.
+      auto& waiting = std::get<Handshaking>(state_);
+      waiting.held = copy_of(waiting.payload);
+      waiting.payload = {};
+    }
+    return outcome;
+  }
+}
+
+Result<Connection::Engine::Outcome> Connection::Engine::progress(handshake::Progress progress) {
+  auto& handshaking = std::get<Handshaking>(state_);
+  switch (progress) {
+    case handshake::Progress::needs_message:
+      return std::nullopt;
+    case handshake::Progress::needs_decision:
+      return Event::waiting;
+    case handshake::Progress::failed:
+      return failure(handshaking.handshake->error());
+    case handshake::Progress::established:
+      break;
+  }
+  Established outcome = handshaking.handshake->take_outcome();
+  if (!options_.keep_peer_certificates) {
+    outcome.peer_certificates.reset();
+    outcome.verified_path = {};
+  }
+  state_.emplace<Established>(std::move(outcome));
+  established_.store(true, std::memory_order_release);
+  return Event::established;
+}
+
+Result<void> Connection::Engine::receive_end() {
+  if (read_error_) return failure(*read_error_);
+  if (close_received_) return {};
+  const bool silent = !read_.heard_anything();
+  return failure(fail(silent ? ErrorCode::no_tls_answer : ErrorCode::truncated));
+}
+
+// The one place where a failure of this end becomes an alert. "Upon transmission or receipt of a fatal alert
+// message, both parties MUST immediately close the connection." (§6.2)
+Error Connection::Engine::fail(Error error) {
+  if (!error.side()) error.seen_by(side_);
+  const bool peer_is_gone = error.code() == ErrorCode::alert_received ||
+                            error.code() == ErrorCode::truncated || error.code() == ErrorCode::no_tls_answer;
+  if (std::holds_alternative<Established>(state_)) {
+    if (peer_is_gone) {
+      control_.order_stop();
+    } else {
+      control_.order_alert(error.alert());
+    }
+    wake();
+  } else {
+    if (!peer_is_gone) control_.order_alert(error.alert());
+    if (peer_is_gone) control_.order_stop();
+    state_.emplace<Closed>();
+  }
+  if (options_.observer != nullptr) options_.observer->on_error(error);
+  read_error_.emplace(error);
+  return error;
+}
+
+void Connection::Engine::report_message(Bytes message) {
+  if (options_.observer == nullptr) return;
+  FieldCollector collector;
+  // What is malformed is reported up to the failure; the flow's own decoder then says what is wrong.
+  (void)message::describe_fields(message, ProtocolVersion::tls1_3, collector);
+  const HandshakeType type = message::is_hello_retry_request(message)
+                                 ? HandshakeType::hello_retry_request
+                                 : static_cast<HandshakeType>(message[0]);
+  options_.observer->on_message({.direction = Direction::received,
+                                 .epoch = read_.epoch(),
+                                 .type = type,
+                                 .bytes = message,
+                                 .fields = collector.fields,
+                                 .first_record = message_first_record_,
+                                 .last_record = current_record_});
+}
+
+void Connection::Engine::report_alert(AlertLevel level, AlertDescription description) {
+  if (options_.observer == nullptr) return;
+  options_.observer->on_alert({Direction::received, read_.epoch(), level, description});
+}
+
+void Connection::Engine::wake() const {
+  if (options_.wake) options_.wake();
+}
+
+}  // namespace handfast

@@ -1,0 +1,110 @@
+// ReadHalf: see the header.
+#include "connection/read_half.hpp"
+
+#include "base/limits.hpp"
+#include "keys/key_schedule.hpp"
+
+namespace handfast::connection {
+
+Result<std::optional<InboundRecord>> ReadHalf::next(MutableBytes input) {
+  const std::size_t longest = opener_ ? record::kMaxCiphertext : record::kMaxPlaintext;
+  HANDFAST_TRY_ASSIGN(const std::optional<record::RecordHeader> header,
+                      record::peek_header(input, longest, records_ == 0));
+  if (!header) {
+    wanted_ = record::kHeaderSize - input.size();
+    return std::nullopt;
+  }
+  const std::size_t whole = record::kHeaderSize + header->length;
+  if (input.size() < whole) {
+    wanted_ = whole - input.size();
+    return std::nullopt;
+  }
+  HANDFAST_TRY_ASSIGN(InboundRecord inbound, open(*header, input.first(whole)));
+  inbound.wire_length = whole;
+  inbound.index = records_++;
+  HANDFAST_TRY(count_empty(inbound));
+  return inbound;
+}
+
+// What may come without protection once there is a key: the compatibility change_cipher_spec, which is
+// dropped (§5), and the alert of a client that could not make use of ServerHello, as long as nothing
+// protected came yet.
+bool ReadHalf::may_be_plaintext(ContentType type) const {
+  if (type == ContentType::change_cipher_spec) return true;
+  return type == ContentType::alert && side_ == Side::server && epoch_ == Epoch::handshake &&
+         opener_->sequence_number() == 0;
+}
+
+Result<InboundRecord> ReadHalf::open(const record::RecordHeader& header, MutableBytes bytes) {
+  RecordEvent event{.direction = Direction::received,
+                    .epoch = Epoch::plaintext,
+                    .type = header.type,
+                    .index = records_,
+                    .sequence_number = 0,
+                    .wire_length = bytes.size(),
+                    .payload_length = header.length,
+                    .padding_length = 0};
+  InboundRecord inbound{.type = header.type, .content = bytes.subspan(record::kHeaderSize)};
+  if (!opener_ || may_be_plaintext(header.type)) {
+    // "Application Data records MUST NOT be written to the wire unprotected" (§5.1)
+    if (header.type == ContentType::application_data) {
+      return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
+    }
+    if (observer_ != nullptr) observer_->on_record(event);
+    return inbound;
+  }
+  // "The outer opaque_type field of a TLSCiphertext record is always set to the value 23" (§5.2)
+  if (header.type != ContentType::application_data) {
+    return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
+  }
+  event.epoch = epoch_;
+  event.sequence_number = opener_->sequence_number();
+  HANDFAST_TRY_ASSIGN(const record::OpenedRecord opened, opener_->open(bytes, longest_inner_));
+  inbound.type = opened.type;
+  inbound.content = opened.content;
+  event.type = opened.type;
+  event.payload_length = opened.content.size();
+  event.padding_length = opened.padding;
+  if (observer_ != nullptr) observer_->on_record(event);
+  // "An implementation … which receives a protected change_cipher_spec record MUST abort the handshake with
+  // an "unexpected_message" alert." (§5)
+  if (opened.type != ContentType::handshake && opened.type != ContentType::alert &&
+      opened.type != ContentType::application_data) {
+    return failure(Error(ErrorCode::record_unexpected_type).at("type", bytes.size()));
+  }
+  return inbound;
+}
+
+Result<void> ReadHalf::count_empty(const InboundRecord& inbound) {
+  if (!inbound.content.empty()) {
+    empty_records_ = 0;
+    return {};
+  }
+  // "Implementations MUST NOT send Handshake and Alert records that have a zero-length
+  // TLSInnerPlaintext.content; if such a message is received, the receiving implementation MUST terminate the
+  // connection with an "unexpected_message" alert."
+  if (inbound.type != ContentType::application_data) {
+    return failure(Error(ErrorCode::record_empty_handshake).at("length", 3));
+  }
+  if (++empty_records_ > limits::kMaxEmptyRecords) return failure(ErrorCode::record_empty_flood);
+  return {};
+}
+
+Result<void> ReadHalf::set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret) {
+  HANDFAST_TRY_ASSIGN(const keys::TrafficKeys traffic, keys::traffic_keys(suite, secret));
+  HANDFAST_TRY_ASSIGN(record::Opener opener,
+                      record::Opener::create(suite.aead, traffic.key.view(), traffic.iv.view()));
+  opener_.emplace(std::move(opener));
+  suite_ = &suite;
+  secret_ = secret.clone();
+  epoch_ = epoch;
+  if (observer_ != nullptr) observer_->on_key_change(Direction::received, epoch);
+  return {};
+}
+
+Result<void> ReadHalf::update_keys() {
+  HANDFAST_TRY_ASSIGN(const HashSecret next, keys::next_traffic_secret(suite_->hash, secret_));
+  return set_keys(epoch_, *suite_, next);
+}
+
+}  // namespace handfast::connection

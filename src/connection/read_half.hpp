@@ -1,0 +1,60 @@
+// ReadHalf: takes records apart: header, key, inner type, floods. RFC 9846 §5, §6.
+// One thread at a time. Knows nothing of what the content means.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <handfast/bytes.hpp>
+#include <handfast/error.hpp>
+#include <handfast/observer.hpp>
+#include <handfast/secret.hpp>
+#include <optional>
+
+#include "keys/cipher_suite.hpp"
+#include "record/protection.hpp"
+
+namespace handfast::connection {
+
+// A record without its protection. `content` lies in the input that it came from.
+struct InboundRecord {
+  ContentType type{};
+  MutableBytes content;
+  std::size_t wire_length = 0;
+  std::uint64_t index = 0;
+};
+
+class ReadHalf {
+ public:
+  ReadHalf(Side side, Observer* observer) : side_(side), observer_(observer) {}
+
+  // The next whole record at the front of `input`; nothing while it is not whole: then wanted() bytes are
+  // missing. Compatibility change_cipher_spec records come back like any other. Errors: the record_* codes.
+  Result<std::optional<InboundRecord>> next(MutableBytes input);
+  [[nodiscard]] std::size_t wanted() const { return wanted_; }
+
+  Result<void> set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
+  // After a KeyUpdate of the peer (§4.7.3).
+  Result<void> update_keys();
+  void set_record_size_limit(std::size_t longest_inner) { longest_inner_ = longest_inner; }
+  [[nodiscard]] Epoch epoch() const { return epoch_; }
+  // True once any record was accepted.
+  [[nodiscard]] bool heard_anything() const { return records_ != 0; }
+
+ private:
+  Result<InboundRecord> open(const record::RecordHeader& header, MutableBytes bytes);
+  [[nodiscard]] bool may_be_plaintext(ContentType type) const;
+  Result<void> count_empty(const InboundRecord& record);
+
+  Side side_;
+  Observer* observer_;
+  std::optional<record::Opener> opener_;
+  const keys::SuiteParameters* suite_ = nullptr;
+  HashSecret secret_;
+  Epoch epoch_ = Epoch::plaintext;
+  std::size_t longest_inner_ = record::kMaxPlaintext + 1;
+  std::size_t wanted_ = record::kHeaderSize;
+  std::uint64_t records_ = 0;
+  unsigned empty_records_ = 0;
+};
+
+}  // namespace handfast::connection

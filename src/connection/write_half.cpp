@@ -1,0 +1,244 @@
+// WriteHalf: see the header.
+#include "connection/write_half.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/limits.hpp"
+#include "keys/key_schedule.hpp"
+#include "message/describe.hpp"
+#include "message/post_handshake.hpp"
+#include "message/server_hello.hpp"
+
+namespace handfast::connection {
+namespace {
+
+class FieldCollector final : public FieldSink {
+ public:
+  void on_field(const Field& field) override { fields.push_back(field); }
+  std::vector<Field> fields;
+};
+
+}  // namespace
+
+Result<void> WriteHalf::queue_message(HandshakeType type, Bytes message) {
+  if (stopped_) return failure(ErrorCode::connection_closed);
+  pending_.insert(pending_.end(), message.begin(), message.end());
+  pending_messages_.push_back({type, message.size()});
+  return {};
+}
+
+Result<void> WriteHalf::queue_change_cipher_spec() {
+  if (stopped_) return failure(ErrorCode::connection_closed);
+  HANDFAST_TRY(seal_pending());
+  static constexpr std::array<std::uint8_t, 1> kOne = {1};
+  record::append_plaintext_record(ContentType::change_cipher_spec, ProtocolVersion::tls1_2, kOne, queue_);
+  if (observer_ != nullptr) {
+    observer_->on_record({.direction = Direction::sent,
+                          .epoch = Epoch::plaintext,
+                          .type = ContentType::change_cipher_spec,
+                          .index = records_,
+                          .sequence_number = 0,
+                          .wire_length = record::kHeaderSize + 1,
+                          .payload_length = 1,
+                          .padding_length = 0});
+  }
+  ++records_;
+  return {};
+}
+
+Result<void> WriteHalf::set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret) {
+  HANDFAST_TRY(seal_pending());
+  HANDFAST_TRY_ASSIGN(const keys::TrafficKeys traffic, keys::traffic_keys(suite, secret));
+  HANDFAST_TRY_ASSIGN(record::Sealer sealer,
+                      record::Sealer::create(suite.aead, traffic.key.view(), traffic.iv.view()));
+  sealer_.emplace(std::move(sealer));
+  suite_ = &suite;
+  secret_ = secret.clone();
+  epoch_ = epoch;
+  if (observer_ != nullptr) observer_->on_key_change(Direction::sent, epoch);
+  return {};
+}
+
+// "This alert MUST be sent with AlertLevel=warning" (close_notify); user_canceled "generally has
+// AlertLevel=warning"; all others "MUST be sent with AlertLevel=fatal" (§6).
+void WriteHalf::queue_alert(AlertDescription description) {
+  if (stopped_) return;
+  const bool is_warning =
+      description == AlertDescription::close_notify || description == AlertDescription::user_canceled;
+  const AlertLevel level = is_warning ? AlertLevel::warning : AlertLevel::fatal;
+  const std::array<std::uint8_t, 2> content = {static_cast<std::uint8_t>(level),
+                                               static_cast<std::uint8_t>(description)};
+  // A failure here leaves nothing that could still be said.
+  const bool queued =
+      seal_pending() && append_record(ContentType::alert, content, padding_for(content.size()));
+  if (queued && observer_ != nullptr) observer_->on_alert({Direction::sent, epoch_, level, description});
+  if (!queued || description != AlertDescription::user_canceled) stopped_ = true;
+}
+
+Result<void> WriteHalf::obey(ControlWord& control) {
+  if (control.empty()) return {};
+  const ControlWord::Orders orders = control.take();
+  if (orders.peer_updated) update_requested_ = false;
+  if (orders.alert) {
+    queue_alert(*orders.alert);
+  } else if (orders.stop) {
+    stopped_ = true;
+  } else if (orders.update_keys && !stopped_ && key_updates_ < limits::kMaxKeyUpdatesSent) {
+    return update_keys(false);
+  }
+  return {};
+}
+
+Result<std::size_t> WriteHalf::flush(MutableBytes output) {
+  HANDFAST_TRY(seal_pending());
+  const std::size_t size = std::min(output.size(), queue_.size() - taken_);
+  std::copy_n(queue_.begin() + static_cast<std::ptrdiff_t>(taken_), size, output.begin());
+  taken_ += size;
+  if (taken_ == queue_.size() && !queue_.empty()) {
+    queue_ = ByteString();  // an idle connection keeps no buffer
+    taken_ = 0;
+  }
+  return size;
+}
+
+Result<Sent> WriteHalf::send(Bytes plaintext, MutableBytes output) {
+  if (stopped_) return failure(ErrorCode::connection_closed);
+  HANDFAST_TRY_ASSIGN(const std::size_t flushed, flush(output));
+  Sent sent{0, flushed};
+  while (!has_output() && sent.consumed < plaintext.size()) {
+    if (key_is_worn()) {
+      HANDFAST_TRY(update_keys(false));
+      HANDFAST_TRY_ASSIGN(const std::size_t update, flush(output.subspan(sent.produced)));
+      sent.produced += update;
+      continue;
+    }
+    const MutableBytes room = output.subspan(sent.produced);
+    std::size_t size = std::min(plaintext.size() - sent.consumed, longest_content());
+    if (room.size() < record::Sealer::sealed_size(size, padding_for(size))) {
+      // A short record is better than none, but only if nothing else went out.
+      if (sent.produced != 0 || room.size() <= kRecordOverhead) break;
+      size = std::min(size, room.size() - kRecordOverhead);
+      if (room.size() < record::Sealer::sealed_size(size, padding_for(size))) break;
+    }
+    const std::size_t padding = padding_for(size);
+    const std::uint64_t sequence = sealer_->sequence_number();
+    HANDFAST_TRY_ASSIGN(
+        const std::size_t wire,
+        sealer_->seal(ContentType::application_data, plaintext.subspan(sent.consumed, size), padding, room));
+    report_record(ContentType::application_data, sequence, wire, size, padding);
+    sent.consumed += size;
+    sent.produced += wire;
+  }
+  return sent;
+}
+
+// "Until receiving a subsequent KeyUpdate from the peer, the sender MUST NOT send another KeyUpdate with
+// request_update set to "update_requested"." (§4.7.3)
+Result<void> WriteHalf::update_keys(bool request_peer) {
+  if (stopped_) return failure(ErrorCode::connection_closed);
+  if (key_updates_ == limits::kMaxKeyUpdatesSent) {
+    return failure(Error(ErrorCode::limit_exceeded).at("key updates", 0));
+  }
+  const bool request = request_peer && !update_requested_;
+  HANDFAST_TRY_ASSIGN(const HashSecret next, keys::next_traffic_secret(suite_->hash, secret_));
+  ByteString message;
+  HANDFAST_TRY(message::encode_key_update(
+      request ? message::KeyUpdateRequest::update_requested : message::KeyUpdateRequest::update_not_requested,
+      message));
+  HANDFAST_TRY(queue_message(HandshakeType::key_update, message));
+  // "Both sender and receiver MUST encrypt their KeyUpdate messages with the old keys": set_keys seals first.
+  HANDFAST_TRY(set_keys(Epoch::application, *suite_, next));
+  update_requested_ = update_requested_ || request;
+  ++key_updates_;
+  return {};
+}
+
+std::size_t WriteHalf::padding_for(std::size_t content) const {
+  const std::size_t rest = content % padding_.block;
+  const std::size_t wanted = rest == 0 && content != 0 ? 0 : padding_.block - rest;
+  return padding_.block == 1 ? 0 : std::min(wanted, longest_content() - content);
+}
+
+// "Implementations MUST either close the connection or do a key update prior to reaching these limits."
+// (§5.5) The last record under a key is the KeyUpdate itself; one more is kept for an alert.
+bool WriteHalf::key_is_worn() const {
+  const std::uint64_t lifetime = std::min(key_lifetime_.value_or(suite_->record_limit), suite_->record_limit);
+  return sealer_->sequence_number() + 2 >= lifetime;
+}
+
+// "Handshake messages MAY be coalesced into a single TLSPlaintext record or fragmented across several
+// records" (§5.1).
+Result<void> WriteHalf::seal_pending() {
+  if (pending_.empty()) return {};
+  const std::uint64_t first_record = records_;
+  const std::size_t longest = sealer_ ? longest_content() : record::kMaxPlaintext;
+  Bytes rest = pending_;
+  while (!rest.empty()) {
+    const Bytes content = rest.first(std::min(rest.size(), longest));
+    rest = rest.subspan(content.size());
+    HANDFAST_TRY(append_record(ContentType::handshake, content, sealer_ ? padding_for(content.size()) : 0));
+  }
+  if (observer_ != nullptr) report_messages(first_record, longest);
+  pending_ = ByteString();
+  pending_messages_.clear();
+  return {};
+}
+
+Result<void> WriteHalf::append_record(ContentType type, Bytes content, std::size_t padding) {
+  std::size_t wire = record::kHeaderSize + content.size();
+  std::uint64_t sequence = 0;
+  if (!sealer_) {
+    padding = 0;
+    record::append_plaintext_record(type, records_ == 0 ? first_version_ : ProtocolVersion::tls1_2, content,
+                                    queue_);
+  } else {
+    const std::size_t start = queue_.size();
+    sequence = sealer_->sequence_number();
+    queue_.resize(start + record::Sealer::sealed_size(content.size(), padding));
+    auto sealed = sealer_->seal(type, content, padding, MutableBytes(queue_).subspan(start));
+    if (!sealed) {
+      queue_.resize(start);
+      return failure(sealed.error());
+    }
+    wire = *sealed;
+  }
+  report_record(type, sequence, wire, content.size(), padding);
+  return {};
+}
+
+void WriteHalf::report_record(ContentType type, std::uint64_t sequence, std::size_t wire, std::size_t payload,
+                              std::size_t padding) {
+  if (observer_ != nullptr) {
+    observer_->on_record({.direction = Direction::sent,
+                          .epoch = epoch_,
+                          .type = type,
+                          .index = records_,
+                          .sequence_number = sequence,
+                          .wire_length = wire,
+                          .payload_length = payload,
+                          .padding_length = padding});
+  }
+  ++records_;
+}
+
+void WriteHalf::report_messages(std::uint64_t first_record, std::size_t record_payload) {
+  std::size_t start = 0;
+  for (const PendingMessage& pending : pending_messages_) {
+    const Bytes bytes = Bytes(pending_).subspan(start, pending.size);
+    FieldCollector collector;
+    (void)message::describe_fields(bytes, ProtocolVersion::tls1_3,
+                                   collector);  // our own bytes: nothing to refuse
+    observer_->on_message(
+        {.direction = Direction::sent,
+         .epoch = epoch_,
+         .type = message::is_hello_retry_request(bytes) ? HandshakeType::hello_retry_request : pending.type,
+         .bytes = bytes,
+         .fields = collector.fields,
+         .first_record = first_record + start / record_payload,
+         .last_record = first_record + (start + pending.size - 1) / record_payload});
+    start += pending.size;
+  }
+}
+
+}  // namespace handfast::connection

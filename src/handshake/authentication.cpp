@@ -1,0 +1,198 @@
+// Certificates, CertificateVerify, Finished: see the header.
+#include "handshake/authentication.hpp"
+
+#include <algorithm>
+#include <handfast/secret.hpp>
+#include <string_view>
+
+#include "base/limits.hpp"
+#include "crypto/public_key.hpp"
+#include "keys/key_schedule.hpp"
+#include "message/checks.hpp"
+#include "pki/certificate.hpp"
+
+namespace handfast::handshake {
+namespace {
+
+constexpr std::size_t kPadding = 64;
+constexpr std::string_view kServerContext = "TLS 1.3, server CertificateVerify";
+constexpr std::string_view kClientContext = "TLS 1.3, client CertificateVerify";
+
+// "This field SHALL be zero length unless used for the post-handshake authentication exchanges" (§4.4.2).
+Result<void> check_context(HandshakeType type, Bytes context) {
+  if (context.empty()) return {};
+  return failure(Error(ErrorCode::message_illegal_value).in(type).at("certificate_request_context", 4));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const PeerCertificates>> read_certificates(Side peer,
+                                                                  const message::Certificate& message,
+                                                                  bool asked_staple, bool asked_timestamps) {
+  const auto type = message::Certificate::kType;
+  HANDFAST_TRY(check_context(type, message.certificate_request_context));
+  auto out = std::make_shared<PeerCertificates>();
+  for (const message::CertificateEntry& entry : message.certificate_list) {
+    if (out->chain.size() == limits::kMaxCertificates) {
+      return failure(
+          Error(ErrorCode::certificate_chain_too_long).in(type).at("certificate_list", entry.offset));
+    }
+    // "Extensions in the Certificate message from the server MUST correspond to ones from the ClientHello
+    // message. Extensions in the Certificate message from the client MUST correspond to extensions in the
+    // CertificateRequest"
+    HANDFAST_TRY(message::check_only_offered(
+        entry.extensions,
+        [&](ExtensionType extension) {
+          return (extension == ExtensionType::status_request && asked_staple) ||
+                 (extension == ExtensionType::signed_certificate_timestamp && asked_timestamps);
+        },
+        type));
+    if (out->chain.empty()) {
+      if (entry.ocsp_response) out->ocsp_response = copy_of(*entry.ocsp_response);
+      if (entry.signed_certificate_timestamp) {
+        out->signed_certificate_timestamps = copy_of(*entry.signed_certificate_timestamp);
+      }
+    }
+    out->chain.push_back(copy_of(entry.cert_data));
+  }
+  // "If the server supplies an empty Certificate message, the client MUST abort the handshake with a
+  // "decode_error" alert." (§4.5.1.3)
+  if (out->chain.empty() && peer == Side::server) {
+    return failure(Error(ErrorCode::certificate_list_empty).in(type).at("certificate_list", 5));
+  }
+  return out;
+}
+
+Result<VerifiedChain> accept_verdict(std::shared_ptr<const PeerCertificates> certificates, Verdict verdict) {
+  if (certificates->chain.empty()) return failure(ErrorCode::internal_error);
+  VerifiedChain chain;
+  chain.certificates_ = std::move(certificates);
+  chain.path_ = std::move(verdict.path);
+  return chain;
+}
+
+Result<PeerProof> check_certificate_verify(Side peer, VerifiedChain chain,
+                                           const message::CertificateVerify& verify,
+                                           const std::vector<SignatureScheme>& accepted,
+                                           const keys::Transcript& transcript) {
+  const auto type = message::CertificateVerify::kType;
+  // "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension"; the
+  // configuration keeps PKCS #1 v1.5 and SHA-1 out of that list. (§4.5.2)
+  if (std::find(accepted.begin(), accepted.end(), verify.algorithm) == accepted.end()) {
+    std::vector<std::uint16_t> offered;
+    for (const SignatureScheme scheme : accepted) offered.push_back(static_cast<std::uint16_t>(scheme));
+    return failure(Error(ErrorCode::signature_scheme_not_offered)
+                       .in(type)
+                       .at("algorithm", 4)
+                       .with_sets(std::move(offered), {static_cast<std::uint16_t>(verify.algorithm)}));
+  }
+  HANDFAST_TRY_ASSIGN(const pki::Certificate leaf,
+                      pki::Certificate::parse(chain.certificates()->chain.front()));
+  HANDFAST_TRY_ASSIGN(const crypto::PublicKey key, crypto::PublicKey::from_spki(leaf.spki));
+  // "the signature algorithm MUST be compatible with the key in the sender's end-entity certificate."
+  // (§4.5.2)
+  if (!crypto::key_fits(key.type(), verify.algorithm)) {
+    return failure(Error(ErrorCode::certificate_key_unsuitable).in(type).at("algorithm", 4));
+  }
+  HANDFAST_TRY_ASSIGN(const ByteString content, signed_content(peer, transcript));
+  // "If the verification fails, the receiver MUST terminate the handshake with a "decrypt_error" alert."
+  // (§4.5.2)
+  if (auto valid = key.verify(*crypto::method_of(verify.algorithm), content, verify.signature); !valid) {
+    if (valid.error().code() != ErrorCode::certificate_bad_signature) return failure(valid.error());
+    return failure(Error(ErrorCode::certificate_verify_mismatch).in(type).at("signature", 6));
+  }
+  return PeerProof(std::move(chain), verify.algorithm);
+}
+
+Result<FinishedProof> check_finished(const HashSecret& base_key, const message::Finished& finished,
+                                     const keys::Transcript& transcript) {
+  HANDFAST_TRY(message::check_finished_length(finished, crypto::hash_size(transcript.algorithm())));
+  HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
+  HANDFAST_TRY_ASSIGN(const HashSecret expected,
+                      keys::finished_verify_data(transcript.algorithm(), base_key, hash));
+  // "Recipients of Finished messages MUST verify that the contents are correct and if incorrect MUST
+  // terminate the connection with a "decrypt_error" alert." (§4.5.3)
+  if (!constant_time_equal(expected.view(), finished.verify_data)) {
+    return failure(Error(ErrorCode::finished_mismatch).in(message::Finished::kType).at("verify_data", 4));
+  }
+  return FinishedProof();
+}
+
+Result<CertificateDemand> read_certificate_request(const ClientConfigData& config,
+                                                   const message::CertificateRequest& request) {
+  const auto type = message::CertificateRequest::kType;
+  HANDFAST_TRY(check_context(type, request.certificate_request_context));
+  // "The "signature_algorithms" extension MUST be specified" (§4.4.2)
+  if (!request.signature_algorithms) {
+    return failure(Error(ErrorCode::extension_missing).in(type).at("signature_algorithms", 5));
+  }
+  CertificateDemand demand;
+  demand.staple = request.status_request;
+  demand.timestamps = request.signed_certificate_timestamp;
+  const auto is_wanted = [&](const PreparedCredential& credential) {
+    if (!request.certificate_authorities) return true;
+    return std::any_of(credential.issuers.begin(), credential.issuers.end(), [&](const ByteString& issuer) {
+      for (const message::DistinguishedName& name : *request.certificate_authorities) {
+        if (std::ranges::equal(name.der, issuer)) return true;
+      }
+      return false;
+    });
+  };
+  for (const PreparedCredential& credential : config.credentials) {
+    if (!is_wanted(credential)) continue;
+    const auto makes = credential.credential.signer->schemes();
+    for (const SignatureScheme scheme : config.settings.policy.signature_schemes) {
+      if (std::find(makes.begin(), makes.end(), scheme) == makes.end()) continue;
+      if (!request.signature_algorithms->contains(scheme)) continue;
+      demand.credential = &credential;
+      demand.scheme = scheme;
+      return demand;
+    }
+  }
+  return demand;
+}
+
+Result<ByteString> make_certificate(const PreparedCredential* credential, bool staple, bool timestamps) {
+  ByteString message;
+  Bytes list;
+  if (credential != nullptr) {
+    list =
+        credential->certificate_lists[static_cast<std::size_t>(staple)][static_cast<std::size_t>(timestamps)];
+  }
+  HANDFAST_TRY(message::encode_certificate({}, list, message));
+  return message;
+}
+
+Result<ByteString> signed_content(Side signer, const keys::Transcript& transcript) {
+  HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
+  const Bytes context = as_bytes(signer == Side::server ? kServerContext : kClientContext);
+  ByteString content;
+  content.reserve(kPadding + context.size() + 1 + hash.view().size());
+  content.assign(kPadding, 0x20);
+  content.insert(content.end(), context.begin(), context.end());
+  content.push_back(0);
+  content.insert(content.end(), hash.view().begin(), hash.view().end());
+  return content;
+}
+
+Result<ByteString> make_certificate_verify(SignatureScheme scheme, const ByteString& signature) {
+  ByteString message;
+  HANDFAST_TRY(message::encode_certificate_verify(scheme, signature, message));
+  return message;
+}
+
+Result<ByteString> make_finished(const HashSecret& base_key, const keys::Transcript& transcript) {
+  HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
+  HANDFAST_TRY_ASSIGN(const HashSecret verify_data,
+                      keys::finished_verify_data(transcript.algorithm(), base_key, hash));
+  ByteString message;
+  HANDFAST_TRY(message::encode_finished(verify_data.view(), message));
+  return message;
+}
+
+Result<void> send(Context& hs, keys::Transcript& transcript, const ByteString& message) {
+  transcript.add(message);
+  return hs.link().send(static_cast<HandshakeType>(message.front()), message);
+}
+
+}  // namespace handfast::handshake

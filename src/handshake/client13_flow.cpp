@@ -1,0 +1,71 @@
+// The client's TLS 1.3 handshake from the ServerHello on. RFC 9846 §2, §A.1:
+//
+//                           <--------      EncryptedExtensions
+//                                          CertificateRequest*
+//                                                  Certificate
+//                                            CertificateVerify
+//                                                     Finished
+//   Certificate*
+//   CertificateVerify*
+//   Finished                -------->
+#include "handshake/client_steps.hpp"
+#include "handshake/flows.hpp"
+
+namespace handfast::handshake {
+
+Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer, ServerAnswer choice,
+                   keys::Transcript transcript) {
+  auto shared = co_await finish_key_exchange(hello, answer.value);  // §4.3.8
+  transcript.add(answer.bytes());
+  auto secrets = co_await derive_handshake_secrets(hs, hello.random, shared, transcript);  // §7.1
+  co_await install_handshake_keys(hs, choice, secrets);
+
+  auto extensions = co_await hs.receive<message::EncryptedExtensions>();  // §4.4.1
+  auto parameters = co_await accept_encrypted_extensions(hs, hello, extensions.value);
+  transcript.add(extensions.bytes());
+
+  auto next = co_await hs.receive<message::CertificateRequest, message::Certificate>();
+  std::optional<CertificateDemand> demand;
+  if (std::holds_alternative<Message<message::CertificateRequest>>(next)) {  // §4.4.2
+    auto request = std::get<Message<message::CertificateRequest>>(std::move(next));
+    demand = co_await read_certificate_request(hs, request.value);
+    transcript.add(request.bytes());
+    next = co_await hs.receive<message::Certificate>();
+  }
+
+  auto certificate = std::get<Message<message::Certificate>>(std::move(next));  // §4.5.1
+  auto presented = co_await read_server_certificates(hs, certificate.value);
+  transcript.add(certificate.bytes());
+  auto verdict = co_await verify_server(hs, presented);
+  auto chain = co_await accept_verdict(presented, std::move(verdict));
+
+  auto signature = co_await hs.receive<message::CertificateVerify>();  // §4.5.2
+  auto proof = co_await check_server_signature(hs, std::move(chain), signature.value, transcript);
+  transcript.add(signature.bytes());
+
+  auto finished = co_await hs.receive<message::Finished>();  // §4.5.3
+  auto confirmed = co_await check_finished(secrets.server_traffic, finished.value, transcript);
+  transcript.add(finished.bytes());
+  auto application = co_await derive_application_secrets(hs, hello.random, secrets, transcript);
+  co_await install_application_read_keys(hs, choice, application);
+
+  if (!choice.hello_retry) co_await send_change_cipher_spec(hs);  // §E.4
+  if (demand) {
+    const CertificateDemand asked = *demand;
+    auto own_certificate = co_await make_client_certificate(asked);
+    co_await send(hs, transcript, own_certificate);
+    if (asked.credential != nullptr) {
+      auto content = co_await client_signed_content(transcript);
+      auto own_signature = co_await sign(hs, asked, content);
+      auto own_verify = co_await make_client_verify(asked, own_signature);
+      co_await send(hs, transcript, own_verify);
+    }
+  }
+  auto own_finished = co_await make_finished(secrets.client_traffic, transcript);
+  co_await send(hs, transcript, own_finished);
+  co_await install_application_write_keys(hs, choice, application);
+  co_return hs.establish(confirmed, client_outcome(hs, choice, std::move(parameters), std::move(proof),
+                                                   demand, std::move(application)));
+}
+
+}  // namespace handfast::handshake

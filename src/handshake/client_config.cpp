@@ -1,0 +1,66 @@
+// ClientConfig: checks the settings and encodes what every ClientHello has in common. RFC 9846 §4.2.2, §9.2.
+#include "handshake/config_data.hpp"
+#include "message/extension_encoders.hpp"
+
+namespace handfast {
+namespace {
+
+using message::plan_empty_extension;
+using message::plan_extension;
+using message::PlannedExtension;
+
+std::vector<PlannedExtension> fixed_extensions(const ClientSettings& settings) {
+  using enum ExtensionType;
+  const Policy& policy = settings.policy;
+  std::vector<PlannedExtension> out;
+  out.push_back(
+      plan_extension(signature_algorithms, message::encode_signature_algorithms, policy.signature_schemes));
+  if (!policy.certificate_signature_schemes.empty() &&
+      policy.certificate_signature_schemes != policy.signature_schemes) {
+    out.push_back(plan_extension(signature_algorithms_cert, message::encode_signature_algorithms,
+                                 policy.certificate_signature_schemes));
+  }
+  if (!settings.application_protocols.empty()) {
+    out.push_back(plan_extension(application_layer_protocol_negotiation,
+                                 message::encode_application_protocols, settings.application_protocols));
+  }
+  if (settings.request_ocsp_staple)
+    out.push_back(plan_extension(status_request, message::encode_status_request));
+  if (settings.request_signed_certificate_timestamps) {
+    out.push_back(plan_empty_extension(signed_certificate_timestamp));
+  }
+  if (settings.record_size_limit) {
+    out.push_back(
+        plan_extension(record_size_limit, message::encode_record_size_limit, *settings.record_size_limit));
+  }
+  return out;
+}
+
+}  // namespace
+
+ClientConfig::ClientConfig(std::unique_ptr<handshake::ClientConfigData> data) : data_(std::move(data)) {}
+ClientConfig::~ClientConfig() = default;
+
+Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings settings) {
+  HANDFAST_TRY(handshake::check_common_settings(settings));
+  if (!settings.verifier) {
+    return failure(
+        handshake::invalid_setting("verifier", "a client must know whom it trusts; there is no default"));
+  }
+  auto data = std::make_unique<handshake::ClientConfigData>();
+  for (Credential& credential : settings.credentials) {
+    HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(std::move(credential),
+                                                                              data->credentials.size()));
+    data->credentials.push_back(std::move(prepared));
+  }
+  settings.credentials.clear();
+  data->fixed_extensions = fixed_extensions(settings);
+  for (const PlannedExtension& extension : data->fixed_extensions) {
+    if (!extension.fits)
+      return failure(handshake::invalid_setting("application_protocols", "the list is too long"));
+  }
+  data->settings = std::move(settings);
+  return std::shared_ptr<const ClientConfig>(new ClientConfig(std::move(data)));
+}
+
+}  // namespace handfast

@@ -1,0 +1,43 @@
+// The client's hello: making the first and, after a HelloRetryRequest, the second. RFC 9846 §4.2.2, §4.2.4.
+#pragma once
+
+#include <array>
+#include <handfast/codepoints.hpp>
+#include <handfast/error.hpp>
+#include <optional>
+#include <vector>
+
+#include "crypto/key_exchange.hpp"
+#include "handshake/context.hpp"
+#include "message/planned_extension.hpp"
+
+namespace handfast::handshake {
+
+// The hello that was sent last, and what is needed to understand the answer and to send it again.
+struct SentHello {
+  std::array<std::uint8_t, 32> random{};
+  ByteString session_id;
+  std::vector<CipherSuite> suites;
+  std::vector<message::PlannedExtension> extensions;  // in the order on the wire
+  std::vector<crypto::ClientKeyShare> shares;
+  ByteString message;
+
+  [[nodiscard]] bool offered(ExtensionType type) const;
+  [[nodiscard]] bool offered(CipherSuite suite) const;
+  [[nodiscard]] bool has_share(NamedGroup group) const;
+};
+
+// Draws random, session id, GREASE and key shares. Errors: crypto_failed, out_of_memory, internal_error.
+Result<SentHello> make_client_hello(Context& hs);
+
+// What a HelloRetryRequest asks for, checked.
+struct RetryRequest {
+  std::optional<NamedGroup> group;
+  ByteString cookie;
+  CipherSuite suite{};
+};
+
+// Changes `hello` as §4.2.2 allows: one share for the requested group, the cookie.
+Result<void> retry_client_hello(Context& hs, SentHello& hello, const RetryRequest& retry);
+
+}  // namespace handfast::handshake

@@ -1,0 +1,42 @@
+// The client's first flight, up to the ServerHello that settles the version. RFC 9846 §4.2, §A.1:
+//
+//   ClientHello             -------->
+//                           <--------          HelloRetryRequest   (if the server wants another share)
+//   ClientHello             -------->
+//                           <--------                ServerHello
+//
+// Must not derive keys: that is the next flow's, which the version decides.
+#include "handshake/client_steps.hpp"
+#include "handshake/flows.hpp"
+
+namespace handfast::handshake {
+
+Flow client_hello_flow(Context& hs) {
+  auto hello = co_await make_client_hello(hs);  // §4.2.2
+  co_await send_client_hello(hs, hello);
+
+  auto answer = co_await hs.receive<message::ServerHello>();  // §4.2.3
+  ServerAnswer choice;
+  choice.suite = co_await check_server_choice(hello, answer.value);
+  keys::Transcript transcript(choice.suite->hash);
+  transcript.add(hello.message);
+
+  if (answer.value.is_hello_retry_request) {  // §4.2.4
+    auto retry = co_await check_hello_retry_request(hs, hello, answer.value);
+    co_await restart_transcript(transcript, answer);
+    co_await send_change_cipher_spec(hs);
+    co_await retry_client_hello(hs, hello, retry);
+    co_await send_client_hello(hs, hello);
+    transcript.add(hello.message);
+
+    answer = co_await hs.receive<message::ServerHello>();
+    co_await check_after_retry(retry, answer.value);
+    choice.suite = co_await check_server_choice(hello, answer.value);
+    choice.hello_retry = true;
+  }
+
+  choice.group = co_await check_server_hello(hello, answer.value);
+  co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(transcript));
+}
+
+}  // namespace handfast::handshake

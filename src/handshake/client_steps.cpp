@@ -1,0 +1,125 @@
+// Steps of the client's flows: see the header.
+#include "handshake/client_steps.hpp"
+
+#include <algorithm>
+
+#include "record/header.hpp"
+
+namespace handfast::handshake {
+
+Result<void> send_client_hello(Context& hs, const SentHello& hello) {
+  HANDFAST_TRY(hs.link().send(HandshakeType::client_hello, hello.message));
+  hs.link().allow_change_cipher_spec(true);
+  return {};
+}
+
+Result<void> restart_transcript(keys::Transcript& transcript, const Message<message::ServerHello>& request) {
+  HANDFAST_TRY(transcript.replace_with_message_hash());
+  transcript.add(request.bytes());
+  return {};
+}
+
+Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hello,
+                                               const message::ServerHello& request) {
+  return check_hello_retry_request(hs.client().settings, hello, request);
+}
+
+Result<void> send_change_cipher_spec(Context& hs) {
+  if (!hs.client().settings.middlebox_compatibility) return {};
+  return hs.link().send_change_cipher_spec();
+}
+
+Result<void> install_handshake_keys(Context& hs, const ServerAnswer& choice,
+                                    const HandshakeSecrets& secrets) {
+  HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
+  HANDFAST_TRY(hs.link().set_read_keys(Epoch::handshake, *choice.suite, secrets.server_traffic, boundary));
+  return hs.link().set_write_keys(Epoch::handshake, *choice.suite, secrets.client_traffic);
+}
+
+Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHello& hello,
+                                                     const message::EncryptedExtensions& extensions) {
+  const ClientSettings& settings = hs.client().settings;
+  HANDFAST_TRY_ASSIGN(ServerParameters parameters, check_encrypted_extensions(settings, hello, extensions));
+  // RFC 8449 §4: both limits hold once the server has answered with its own.
+  if (parameters.record_size_limit && settings.record_size_limit) {
+    hs.link().set_record_size_limits(*parameters.record_size_limit, *settings.record_size_limit);
+  }
+  return parameters;
+}
+
+Result<CertificateDemand> read_certificate_request(Context& hs, const message::CertificateRequest& request) {
+  return read_certificate_request(hs.client(), request);
+}
+
+Result<std::shared_ptr<const PeerCertificates>> read_server_certificates(
+    Context& hs, const message::Certificate& certificate) {
+  const ClientSettings& settings = hs.client().settings;
+  return read_certificates(Side::server, certificate, settings.request_ocsp_staple,
+                           settings.request_signed_certificate_timestamps);
+}
+
+Decision<Verdict> verify_server(Context& hs, const std::shared_ptr<const PeerCertificates>& presented) {
+  return hs.verify(*hs.client().settings.verifier,
+                   {.certificates = presented, .peer = Side::server, .name = hs.name()});
+}
+
+Result<PeerProof> check_server_signature(Context& hs, VerifiedChain chain,
+                                         const message::CertificateVerify& verify,
+                                         const keys::Transcript& transcript) {
+  return check_certificate_verify(Side::server, std::move(chain), verify,
+                                  hs.client().settings.policy.signature_schemes, transcript);
+}
+
+Result<void> install_application_read_keys(Context& hs, const ServerAnswer& choice,
+                                           const ApplicationSecrets& secrets) {
+  HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
+  hs.link().allow_change_cipher_spec(false);
+  return hs.link().set_read_keys(Epoch::application, *choice.suite, secrets.server_traffic, boundary);
+}
+
+Result<ByteString> make_client_certificate(const CertificateDemand& demand) {
+  return make_certificate(demand.credential, demand.staple, demand.timestamps);
+}
+
+Result<ByteString> client_signed_content(const keys::Transcript& transcript) {
+  return signed_content(Side::client, transcript);
+}
+
+Decision<ByteString> sign(Context& hs, const CertificateDemand& demand, const ByteString& content) {
+  return hs.sign(*demand.credential->credential.signer, demand.scheme, content);
+}
+
+Result<ByteString> make_client_verify(const CertificateDemand& demand, const ByteString& signature) {
+  return make_certificate_verify(demand.scheme, signature);
+}
+
+Result<void> install_application_write_keys(Context& hs, const ServerAnswer& choice,
+                                            const ApplicationSecrets& secrets) {
+  return hs.link().set_write_keys(Epoch::application, *choice.suite, secrets.client_traffic);
+}
+
+Established client_outcome(Context& hs, const ServerAnswer& choice, ServerParameters parameters,
+                           PeerProof proof, const std::optional<CertificateDemand>& demand,
+                           ApplicationSecrets secrets) {
+  const ClientSettings& settings = hs.client().settings;
+  Established outcome;
+  outcome.suite = choice.suite;
+  outcome.info.version = ProtocolVersion::tls1_3;
+  outcome.info.suite = choice.suite->suite;
+  outcome.info.group = choice.group;
+  outcome.info.hello_retry = choice.hello_retry;
+  outcome.info.server_signature_scheme = proof.scheme;
+  if (demand && demand->credential != nullptr) outcome.info.client_signature_scheme = demand->scheme;
+  outcome.info.application_protocol = std::move(parameters.application_protocol);
+  if (settings.send_server_name && !hs.name()->is_ip()) outcome.info.server_name = hs.name()->dns();
+  if (parameters.record_size_limit && settings.record_size_limit) {
+    outcome.info.peer_record_size_limit =
+        std::min<std::size_t>(*parameters.record_size_limit - 1U, record::kMaxPlaintext);
+  }
+  outcome.exporter_secret = std::move(secrets.exporter);
+  outcome.peer_certificates = proof.chain.certificates();
+  outcome.verified_path = proof.chain.take_path();
+  return outcome;
+}
+
+}  // namespace handfast::handshake

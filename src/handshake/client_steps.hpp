@@ -1,0 +1,48 @@
+// Steps of the client's flows that touch the Context: thin joints between the pure checks and the link.
+// RFC 9846 §2, §A.1.
+#pragma once
+
+#include <variant>
+
+#include "handshake/authentication.hpp"
+#include "handshake/client_hello.hpp"
+#include "handshake/context.hpp"
+#include "handshake/secrets.hpp"
+#include "handshake/server_answer.hpp"
+
+namespace handfast::handshake {
+
+Result<void> send_client_hello(Context& hs, const SentHello& hello);
+// §4.1: after a HelloRetryRequest the transcript starts with a hash of the first hello.
+Result<void> restart_transcript(keys::Transcript& transcript, const Message<message::ServerHello>& request);
+Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hello,
+                                               const message::ServerHello& request);
+// §E.4, if the configuration wants it.
+Result<void> send_change_cipher_spec(Context& hs);
+
+// Server's handshake keys for reading, own ones for writing; nothing may be left under the old keys (§5.1).
+Result<void> install_handshake_keys(Context& hs, const ServerAnswer& choice, const HandshakeSecrets& secrets);
+Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHello& hello,
+                                                     const message::EncryptedExtensions& extensions);
+Result<CertificateDemand> read_certificate_request(Context& hs, const message::CertificateRequest& request);
+Result<std::shared_ptr<const PeerCertificates>> read_server_certificates(
+    Context& hs, const message::Certificate& certificate);
+Decision<Verdict> verify_server(Context& hs, const std::shared_ptr<const PeerCertificates>& presented);
+Result<PeerProof> check_server_signature(Context& hs, VerifiedChain chain,
+                                         const message::CertificateVerify& verify,
+                                         const keys::Transcript& transcript);
+// The server's Finished was the last message under the handshake keys.
+Result<void> install_application_read_keys(Context& hs, const ServerAnswer& choice,
+                                           const ApplicationSecrets& secrets);
+
+Result<ByteString> make_client_certificate(const CertificateDemand& demand);
+Result<ByteString> client_signed_content(const keys::Transcript& transcript);
+Decision<ByteString> sign(Context& hs, const CertificateDemand& demand, const ByteString& content);
+Result<ByteString> make_client_verify(const CertificateDemand& demand, const ByteString& signature);
+Result<void> install_application_write_keys(Context& hs, const ServerAnswer& choice,
+                                            const ApplicationSecrets& secrets);
+Established client_outcome(Context& hs, const ServerAnswer& choice, ServerParameters parameters,
+                           PeerProof proof, const std::optional<CertificateDemand>& demand,
+                           ApplicationSecrets secrets);
+
+}  // namespace handfast::handshake

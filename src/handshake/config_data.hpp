@@ -1,0 +1,44 @@
+// What a configuration has worked out when it was built, so that no connection does it again.
+#pragma once
+
+#include <array>
+#include <handfast/config.hpp>
+#include <memory>
+#include <vector>
+
+#include "message/planned_extension.hpp"
+
+namespace handfast::handshake {
+
+// A credential with everything that is encoded or parsed once.
+struct PreparedCredential {
+  Credential credential;
+  // Distinct issuers of the chain (DER), to compare with a peer's certificate_authorities.
+  std::vector<ByteString> issuers;
+  // certificate_list of the Certificate message: [with staple][with SCTs].
+  std::array<std::array<ByteString, 2>, 2> certificate_lists;
+
+  // `setting` names the credential in errors. Errors: configuration_invalid, configuration_key_mismatch.
+  static Result<PreparedCredential> prepare(Credential credential, std::size_t index);
+};
+
+struct ClientConfigData {
+  ClientSettings settings;
+  std::vector<PreparedCredential> credentials;
+  // The extensions that are the same in every ClientHello.
+  std::vector<message::PlannedExtension> fixed_extensions;
+};
+
+struct ServerConfigData {
+  ServerSettings settings;
+  std::vector<PreparedCredential> credentials;
+  // The whole CertificateRequest message; empty if clients are not asked.
+  ByteString certificate_request;
+};
+
+// What both sides' settings must satisfy. Errors: configuration_invalid; the detail says which setting and
+// why.
+Result<void> check_common_settings(const CommonSettings& settings);
+Error invalid_setting(const char* setting, std::string why);
+
+}  // namespace handfast::handshake

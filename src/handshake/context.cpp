@@ -1,0 +1,65 @@
+// Context: see the header.
+#include "handshake/context.hpp"
+
+namespace handfast::handshake {
+
+void fail(Context& context, Error error) { context.fail(std::move(error)); }
+
+void wait_for_decision(Context& context, DecisionWaiter* waiter) { context.wait_for(waiter); }
+
+Error unexpected_message(HandshakeType received, std::span<const HandshakeType> expected) {
+  std::vector<std::uint16_t> accepted;
+  for (const HandshakeType type : expected) accepted.push_back(static_cast<std::uint16_t>(type));
+  return Error(ErrorCode::message_unexpected)
+      .in(received)
+      .with_sets({static_cast<std::uint16_t>(received)}, std::move(accepted));
+}
+
+Context::Context(std::shared_ptr<const ClientConfig> config, ServerName name, Link& link,
+                 std::function<void()> wake)
+    : client_(std::move(config)),
+      name_(std::make_shared<const ServerName>(std::move(name))),
+      link_(link),
+      wake_(std::move(wake)) {}
+
+Context::Context(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake)
+    : server_(std::move(config)), link_(link), wake_(std::move(wake)) {}
+
+const CommonSettings& Context::settings() const {
+  if (client_) return client_->data().settings;
+  return server_->data().settings;
+}
+
+const RandomSource& Context::random() const {
+  const RandomSource* const random = settings().random;
+  return random != nullptr ? *random : system_random();
+}
+
+Decision<ByteString> Context::sign(const Signer& signer, SignatureScheme scheme, const ByteString& content) {
+  auto pending = std::make_shared<PendingDecision<ByteString>>(wake_);
+  signer.sign(scheme, content, Completion<ByteString>(pending));
+  return {*this, Waiting::For::signature, std::move(pending)};
+}
+
+Decision<Verdict> Context::verify(const CertificateVerifier& verifier, const VerificationRequest& request) {
+  auto pending = std::make_shared<PendingDecision<Verdict>>(wake_);
+  verifier.verify(request, Completion<Verdict>(pending));
+  return {*this, Waiting::For::certificate_verdict, std::move(pending)};
+}
+
+Complete Context::establish(const FinishedProof&, Established outcome) {
+  outcome_.emplace(std::move(outcome));
+  return {};
+}
+
+void Context::fail(Error error) {
+  if (!error_) error_.emplace(std::move(error.seen_by(side())));
+}
+
+Waiting Context::waiting_for() const {
+  if (message_waiter_ != nullptr) return {Waiting::For::peer, message_waiter_->expected()};
+  if (decision_waiter_ != nullptr) return {decision_waiter_->kind(), {}};
+  return {};
+}
+
+}  // namespace handfast::handshake

@@ -1,0 +1,163 @@
+// Context: what a flow can reach: its configuration, the messages that come, the link, outside decisions.
+// It holds no protocol state: that lives in the flow, in the scope where it is valid.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <handfast/config.hpp>
+#include <handfast/connection_info.hpp>
+#include <handfast/error.hpp>
+#include <handfast/server_name.hpp>
+#include <handfast/signer.hpp>
+#include <handfast/verifier.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "handshake/config_data.hpp"
+#include "handshake/decision.hpp"
+#include "handshake/flow.hpp"
+#include "handshake/link.hpp"
+#include "handshake/message_buffer.hpp"
+#include "message/decode.hpp"
+
+namespace handfast::handshake {
+
+// A received message with the bytes that its views point into.
+template <class T>
+struct Message {
+  MessageBuffer buffer;
+  T value{};
+
+  // Header and body, for the transcript.
+  [[nodiscard]] Bytes bytes() const { return buffer.view(); }
+};
+
+// A flow that waits for a message, as the driver sees it.
+class MessageWaiter {
+ public:
+  virtual ~MessageWaiter() = default;
+  [[nodiscard]] virtual std::span<const HandshakeType> expected() const = 0;
+  // Errors: message_unexpected (the one place where it is made), or the decoder's.
+  virtual Result<void> accept(MessageBuffer message) = 0;
+};
+
+Error unexpected_message(HandshakeType received, std::span<const HandshakeType> expected);
+
+// co_await hs.receive<A>() gives Message<A>; co_await hs.receive<A, B>() gives std::variant<Message<A>,
+// Message<B>>.
+template <class... Ts>
+class Receive final : public MessageWaiter {
+ public:
+  explicit Receive(Context& context) : context_(&context) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<>);
+  auto await_resume() {
+    if constexpr (sizeof...(Ts) == 1) {
+      return std::get<0>(std::move(*received_));
+    } else {
+      return std::move(*received_);
+    }
+  }
+
+  [[nodiscard]] std::span<const HandshakeType> expected() const override { return kExpected; }
+  Result<void> accept(MessageBuffer message) override {
+    const auto type = static_cast<HandshakeType>(message.view()[0]);
+    Result<void> outcome = failure(ErrorCode::internal_error);
+    const bool known = (try_accept<Ts>(type, message, outcome) || ...);
+    if (!known) return failure(unexpected_message(type, kExpected));
+    return outcome;
+  }
+
+ private:
+  static constexpr std::array kExpected = {Ts::kType...};
+
+  template <class T>
+  bool try_accept(HandshakeType type, MessageBuffer& message, Result<void>& outcome) {
+    if (type != T::kType) return false;
+    // Moving the buffer does not move the bytes: the views stay valid.
+    Result<T> decoded = message::decode<T>(message.view());
+    if (!decoded) {
+      outcome = failure(decoded.error());
+    } else {
+      received_.emplace(Message<T>{std::move(message), std::move(*decoded)});
+      outcome = {};
+    }
+    return true;
+  }
+
+  Context* context_;
+  std::optional<std::variant<Message<Ts>...>> received_;
+};
+
+// What the flows agreed on, handed to the connection.
+struct Established {
+  ConnectionInfo info;
+  const keys::SuiteParameters* suite = nullptr;
+  HashSecret exporter_secret;
+  std::shared_ptr<const PeerCertificates> peer_certificates;  // null if the peer presented none
+  std::vector<ByteString> verified_path;
+};
+
+class FinishedProof;  // authentication.hpp
+
+class Context {
+ public:
+  Context(std::shared_ptr<const ClientConfig> config, ServerName name, Link& link,
+          std::function<void()> wake);
+  Context(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  // --- what flows use ---
+  [[nodiscard]] Side side() const { return client_ ? Side::client : Side::server; }
+  [[nodiscard]] const ClientConfigData& client() const { return client_->data(); }
+  [[nodiscard]] const ServerConfigData& server() const { return server_->data(); }
+  [[nodiscard]] const CommonSettings& settings() const;
+  [[nodiscard]] const RandomSource& random() const;
+  // Whom the client means; null on servers.
+  [[nodiscard]] const std::shared_ptr<const ServerName>& name() const { return name_; }
+  [[nodiscard]] Link& link() { return link_; }
+
+  template <class... Ts>
+  Receive<Ts...> receive() {
+    return Receive<Ts...>(*this);
+  }
+  Decision<ByteString> sign(const Signer& signer, SignatureScheme scheme, const ByteString& content);
+  Decision<Verdict> verify(const CertificateVerifier& verifier, const VerificationRequest& request);
+  // The last word of a flow: nobody gets here without the peer's Finished.
+  Complete establish(const FinishedProof& proof, Established outcome);
+
+  // --- what the driver uses ---
+  void fail(Error error);
+  [[nodiscard]] bool failed() const { return error_.has_value(); }
+  [[nodiscard]] const Error& error() const { return *error_; }
+  void wait_for(MessageWaiter* waiter) { message_waiter_ = waiter; }
+  void wait_for(DecisionWaiter* waiter) { decision_waiter_ = waiter; }
+  [[nodiscard]] MessageWaiter* message_waiter() const { return message_waiter_; }
+  [[nodiscard]] DecisionWaiter* decision_waiter() const { return decision_waiter_; }
+  [[nodiscard]] Waiting waiting_for() const;
+  Established take_outcome() { return std::move(*outcome_); }
+
+ private:
+  std::shared_ptr<const ClientConfig> client_;
+  std::shared_ptr<const ServerConfig> server_;
+  std::shared_ptr<const ServerName> name_;
+  Link& link_;
+  std::function<void()> wake_;
+  MessageWaiter* message_waiter_ = nullptr;
+  DecisionWaiter* decision_waiter_ = nullptr;
+  std::optional<Error> error_;
+  std::optional<Established> outcome_;
+};
+
+template <class... Ts>
+void Receive<Ts...>::await_suspend(std::coroutine_handle<>) {
+  context_->wait_for(static_cast<MessageWaiter*>(this));
+}
+
+}  // namespace handfast::handshake

@@ -1,0 +1,51 @@
+// Handshake: drives one flow after the other until the connection is established or has failed.
+// The connection layer feeds it whole messages and asks what it waits for. RFC 9846 §2, §A.
+#pragma once
+
+#include <functional>
+#include <handfast/config.hpp>
+#include <handfast/connection_info.hpp>
+#include <handfast/error.hpp>
+#include <handfast/server_name.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "handshake/context.hpp"
+#include "handshake/flow.hpp"
+#include "handshake/link.hpp"
+#include "handshake/message_buffer.hpp"
+
+namespace handfast::handshake {
+
+enum class Progress : std::uint8_t { needs_message, needs_decision, established, failed };
+
+class Handshake {
+ public:
+  // Nothing runs before the first advance(). `link` outlives the handshake.
+  Handshake(std::shared_ptr<const ClientConfig> config, ServerName name, Link& link,
+            std::function<void()> wake);
+  Handshake(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake);
+  Handshake(const Handshake&) = delete;
+  Handshake& operator=(const Handshake&) = delete;
+
+  // Starts, or looks whether the pending decision was made and goes on.
+  Progress advance();
+  // A whole message, after needs_message.
+  Progress deliver(MessageBuffer message);
+
+  [[nodiscard]] Waiting waiting_for() const { return context_.waiting_for(); }
+  // After established, once.
+  Established take_outcome() { return context_.take_outcome(); }
+  // After failed.
+  [[nodiscard]] const Error& error() const { return context_.error(); }
+
+ private:
+  Progress run();
+
+  Context context_;
+  Flow flow_;
+};
+
+}  // namespace handfast::handshake

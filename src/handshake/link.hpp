@@ -1,0 +1,55 @@
+// Link: what a handshake asks of the record side of its connection. The connection layer implements it; tests
+// fake it. RFC 9846 §5. Nothing here blocks: what is sent is queued.
+#pragma once
+
+#include <cstddef>
+#include <handfast/bytes.hpp>
+#include <handfast/error.hpp>
+#include <handfast/observer.hpp>
+#include <handfast/secret.hpp>
+
+#include "keys/cipher_suite.hpp"
+
+namespace handfast::handshake {
+
+// Proof that no byte of a later handshake message was received under the current keys: "Implementations MUST
+// verify that all messages immediately preceding a key change align with a record boundary" (§5.1). Read keys
+// cannot change without.
+class RecordBoundary {
+ public:
+  // The connection vouches for it; nobody else may.
+  class Witness;
+
+ private:
+  RecordBoundary() = default;
+};
+
+class RecordBoundary::Witness {
+ protected:
+  static RecordBoundary vouch() { return {}; }
+};
+
+class Link : protected RecordBoundary::Witness {
+ public:
+  virtual ~Link() = default;
+
+  // Queues a whole handshake message under the current write keys. Messages queued together may share
+  // records.
+  virtual Result<void> send(HandshakeType type, Bytes message) = 0;
+  // Queues the compatibility change_cipher_spec (§E.4), never protected.
+  virtual Result<void> send_change_cipher_spec() = 0;
+
+  // Errors: message_across_key_change.
+  virtual Result<RecordBoundary> record_boundary() = 0;
+  virtual Result<void> set_read_keys(Epoch epoch, const keys::SuiteParameters& suite,
+                                     const HashSecret& secret, RecordBoundary boundary) = 0;
+  virtual Result<void> set_write_keys(Epoch epoch, const keys::SuiteParameters& suite,
+                                      const HashSecret& secret) = 0;
+
+  // Whether a plaintext change_cipher_spec may come now and is dropped (§5).
+  virtual void allow_change_cipher_spec(bool allowed) = 0;
+  // RFC 8449: the longest TLSInnerPlaintext that may be sent and received from the next protected record on.
+  virtual void set_record_size_limits(std::size_t send, std::size_t receive) = 0;
+};
+
+}  // namespace handfast::handshake

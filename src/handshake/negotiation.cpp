@@ -1,0 +1,245 @@
+// The server's choices: see the header.
+#include "handshake/negotiation.hpp"
+
+#include <algorithm>
+#include <handfast/secret.hpp>
+#include <handfast/server_name.hpp>
+#include <string>
+
+#include "crypto/key_exchange.hpp"
+#include "message/checks.hpp"
+#include "pki/certificate.hpp"
+#include "pki/name_match.hpp"
+
+namespace handfast::handshake {
+namespace {
+
+constexpr auto kType = HandshakeType::client_hello;
+
+template <class Enum>
+std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {
+  std::vector<std::uint16_t> out;
+  for (const Enum value : values) out.push_back(static_cast<std::uint16_t>(value));
+  return out;
+}
+
+Error missing(const char* extension) {
+  return Error(ErrorCode::extension_missing).in(kType).at(extension, 0);
+}
+
+Result<void> check_version(const ServerConfigData& config, const message::ClientHello& hello) {
+  const auto& versions = config.settings.policy.versions;
+  if (!hello.supported_versions || !hello.supported_versions->contains(ProtocolVersion::tls1_3)) {
+    std::vector<std::uint16_t> offered = hello.supported_versions
+                                             ? hello.supported_versions->numbers()
+                                             : std::vector{static_cast<std::uint16_t>(hello.legacy_version)};
+    return failure(
+        Error(ErrorCode::no_common_version).in(kType).with_sets(std::move(offered), numbers(versions)));
+  }
+  // "A server which receives a legacy_version value not equal to 0x0303 MUST abort the handshake with a
+  // "protocol_version" alert." (§4.2.2)
+  if (hello.legacy_version != ProtocolVersion::tls1_2) {
+    return failure(Error(ErrorCode::message_illegal_value)
+                       .in(kType)
+                       .at("legacy_version", 4)
+                       .with_alert(AlertDescription::protocol_version));
+  }
+  // "this list MUST contain exactly one byte, set to zero … the server MUST abort the handshake with an
+  // "illegal_parameter" alert." (§4.2.2)
+  if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != 0) {
+    return failure(Error(ErrorCode::compression_not_null).in(kType).at("legacy_compression_methods", 0));
+  }
+  return {};
+}
+
+// §9.2: what a ClientHello that offers TLS 1.3 must contain.
+Result<void> check_extensions(const message::ClientHello& hello) {
+  if (hello.pre_shared_key && !hello.psk_key_exchange_modes)
+    return failure(missing("psk_key_exchange_modes"));
+  if (!hello.signature_algorithms) return failure(missing("signature_algorithms"));
+  if (!hello.supported_groups) return failure(missing("supported_groups"));
+  if (!hello.key_share) return failure(missing("key_share"));
+  HANDFAST_TRY(message::check_shares_unique(*hello.key_share));
+  return message::check_shares_in_groups(*hello.key_share, *hello.supported_groups);
+}
+
+// This server's order; but a client that puts ChaCha20 first says that it has no fast AES.
+const keys::SuiteParameters* choose_suite(const ServerConfigData& config, const message::ClientHello& hello) {
+  const auto& suites = config.settings.policy.suites;
+  const auto allowed = [&](CipherSuite suite) {
+    return std::find(suites.begin(), suites.end(), suite) != suites.end();
+  };
+  for (const CipherSuite suite : hello.cipher_suites) {
+    if (is_grease(static_cast<std::uint16_t>(suite))) continue;
+    if (suite == CipherSuite::TLS_CHACHA20_POLY1305_SHA256 && allowed(suite)) return keys::find_suite(suite);
+    break;
+  }
+  for (const CipherSuite suite : suites) {
+    if (hello.cipher_suites.contains(suite)) return keys::find_suite(suite);
+  }
+  return nullptr;
+}
+
+struct GroupChoice {
+  NamedGroup group;
+  bool has_share;
+};
+
+// The first common group in this server's order. A share that is there saves a round trip; but a post-quantum
+// group that both know is worth one (attack row 28).
+std::optional<GroupChoice> choose_group(const ServerConfigData& config, const message::ClientHello& hello) {
+  std::optional<NamedGroup> best;
+  for (const NamedGroup group : config.settings.policy.groups) {
+    if (!hello.supported_groups->contains(group)) continue;
+    if (!best) best = group;
+    if (hello.key_share->find(group)) {
+      const bool worth_a_retry = config.settings.prefer_post_quantum && crypto::is_post_quantum(*best) &&
+                                 !crypto::is_post_quantum(group);
+      if (worth_a_retry) break;
+      return GroupChoice{group, true};
+    }
+  }
+  if (!best) return std::nullopt;
+  return GroupChoice{*best, false};
+}
+
+// This server's order of schemes, among those that the credential can make and the client accepts.
+std::optional<SignatureScheme> choose_scheme(const ServerConfigData& config,
+                                             const PreparedCredential& prepared,
+                                             const message::ClientHello& hello) {
+  const auto makes = prepared.credential.signer->schemes();
+  for (const SignatureScheme scheme : config.settings.policy.signature_schemes) {
+    if (std::find(makes.begin(), makes.end(), scheme) != makes.end() &&
+        hello.signature_algorithms->contains(scheme)) {
+      return scheme;
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_for(const PreparedCredential& prepared, const ServerName& name) {
+  const auto leaf = pki::Certificate::parse(prepared.credential.chain.front());
+  return leaf && pki::match_server_name(*leaf, name, false).has_value();
+}
+
+// "the "server_name" extension is used to guide certificate selection" (§4.5.1.2); the first match that can
+// sign, else the first that can sign.
+Result<void> choose_credential(const ServerConfigData& config, const message::ClientHello& hello,
+                               Negotiated& choice) {
+  std::optional<ServerName> name;
+  if (hello.server_name && !hello.server_name->empty()) {
+    // RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted in HostName."
+    auto parsed = ServerName::parse(as_text(*hello.server_name));
+    if (!parsed) return failure(Error(ErrorCode::message_illegal_value).in(kType).at("host_name", 0));
+    if (!parsed->is_ip()) name = std::move(*parsed);
+  }
+  bool any_for_name = false;
+  for (const PreparedCredential& prepared : config.credentials) {
+    const bool for_name = name && is_for(prepared, *name);
+    any_for_name = any_for_name || for_name;
+    const std::optional<SignatureScheme> scheme = choose_scheme(config, prepared, hello);
+    if (!scheme) continue;
+    if (choice.credential != nullptr && !for_name) continue;
+    choice.credential = &prepared;
+    choice.scheme = *scheme;
+    choice.name_acknowledged = for_name;
+    if (for_name || !name) break;
+  }
+  if (name && !any_for_name && config.settings.reject_unknown_name) {
+    return failure(Error(ErrorCode::no_certificate_for_name).in(kType).with_detail(name->to_string()));
+  }
+  if (choice.credential == nullptr) {
+    return failure(Error(ErrorCode::no_common_signature_scheme)
+                       .in(kType)
+                       .with_sets(hello.signature_algorithms->numbers(),
+                                  numbers(config.settings.policy.signature_schemes)));
+  }
+  return {};
+}
+
+// RFC 7301 §3.2: the server's order; "no_application_protocol" if there is nothing in common.
+Result<std::string_view> choose_application_protocol(const ServerConfigData& config,
+                                                     const message::ClientHello& hello) {
+  const auto& own = config.settings.application_protocols;
+  if (own.empty() || !hello.application_layer_protocol_negotiation) return std::string_view();
+  for (const std::string& name : own) {
+    if (hello.application_layer_protocol_negotiation->contains(as_bytes(name))) return std::string_view(name);
+  }
+  return failure(Error(ErrorCode::no_common_application_protocol).in(kType));
+}
+
+}  // namespace
+
+Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello) {
+  HANDFAST_TRY(check_version(config, hello));
+  HANDFAST_TRY(check_extensions(hello));
+  Negotiated choice;
+  choice.suite = choose_suite(config, hello);
+  if (choice.suite == nullptr) {
+    return failure(Error(ErrorCode::no_common_suite)
+                       .in(kType)
+                       .with_sets(hello.cipher_suites.numbers(), numbers(config.settings.policy.suites)));
+  }
+  const std::optional<GroupChoice> group = choose_group(config, hello);
+  if (!group) {
+    return failure(Error(ErrorCode::no_common_group)
+                       .in(kType)
+                       .with_sets(hello.supported_groups->numbers(), numbers(config.settings.policy.groups)));
+  }
+  choice.group = group->group;
+  choice.needs_retry = !group->has_share;
+  HANDFAST_TRY(choose_credential(config, hello, choice));
+  HANDFAST_TRY_ASSIGN(choice.application_protocol, choose_application_protocol(config, hello));
+  return choice;
+}
+
+Result<void> check_second_hello(const message::ClientHello& first, const message::ClientHello& second,
+                                std::optional<NamedGroup> retry_group, Bytes cookie) {
+  const auto changed = [](const char* field) {
+    return failure(Error(ErrorCode::second_hello_changed).in(kType).at(field, 0));
+  };
+  if (first.legacy_version != second.legacy_version) return changed("legacy_version");
+  if (!std::ranges::equal(first.random, second.random)) return changed("random");
+  if (!std::ranges::equal(first.legacy_session_id, second.legacy_session_id))
+    return changed("legacy_session_id");
+  if (!std::ranges::equal(first.cipher_suites.raw(), second.cipher_suites.raw()))
+    return changed("cipher_suites");
+  if (!std::ranges::equal(first.legacy_compression_methods, second.legacy_compression_methods)) {
+    return changed("legacy_compression_methods");
+  }
+
+  const auto may_change = [](ExtensionType type) {
+    using enum ExtensionType;
+    return type == key_share || type == early_data || type == cookie || type == pre_shared_key ||
+           type == padding;
+  };
+  // Both blocks without the extensions that may change must be the same, in the same order.
+  auto one = first.extensions.begin();
+  auto other = second.extensions.begin();
+  const auto skip = [&](auto& iterator) {
+    while (iterator != std::default_sentinel && may_change(iterator->type)) ++iterator;
+  };
+  for (;;) {
+    skip(one);
+    skip(other);
+    if (one == std::default_sentinel || other == std::default_sentinel) break;
+    if (one->type != other->type || !std::ranges::equal(one->body, other->body)) return changed("extensions");
+    ++one;
+    ++other;
+  }
+  if (!(one == std::default_sentinel) || !(other == std::default_sentinel)) return changed("extensions");
+
+  if (second.early_data) return changed("early_data");
+  if (retry_group) {
+    // "replacing the list of shares with a list containing a single KeyShareEntry from the indicated group"
+    // (§4.2.2)
+    if (second.key_share->size() != 1 || !second.key_share->find(*retry_group)) return changed("key_share");
+  }
+  const Bytes echoed = second.cookie ? *second.cookie : Bytes();
+  if (!constant_time_equal(echoed, cookie)) {
+    return failure(Error(ErrorCode::cookie_mismatch).in(kType).at("cookie", 0));
+  }
+  return {};
+}
+
+}  // namespace handfast::handshake

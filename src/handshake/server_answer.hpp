@@ -1,0 +1,50 @@
+// What a client makes of the server's hello messages: pure checks, one function per message.
+// RFC 9846 §4.2.3, §4.2.4, §4.4.1.
+#pragma once
+
+#include <handfast/config.hpp>
+#include <handfast/error.hpp>
+#include <string>
+
+#include "handshake/client_hello.hpp"
+#include "keys/cipher_suite.hpp"
+#include "message/encrypted_extensions.hpp"
+#include "message/server_hello.hpp"
+
+namespace handfast::handshake {
+
+// What ServerHello settled.
+struct ServerAnswer {
+  const keys::SuiteParameters* suite = nullptr;
+  NamedGroup group{};
+  bool hello_retry = false;
+};
+
+// Version, suite, session id, compression, sentinel and unasked extensions: everything that a ServerHello and
+// a HelloRetryRequest have in common. The suite's parameters.
+Result<const keys::SuiteParameters*> check_server_choice(const SentHello& hello,
+                                                         const message::ServerHello& answer);
+
+// A HelloRetryRequest beyond that (§4.2.4). Errors: the hello_retry_* codes.
+Result<RetryRequest> check_hello_retry_request(const ClientSettings& settings, const SentHello& hello,
+                                               const message::ServerHello& request);
+
+// A ServerHello that follows a HelloRetryRequest agrees with it (§4.2.4). Errors: hello_retry_twice,
+// hello_retry_suite_changed.
+Result<void> check_after_retry(const RetryRequest& retry, const message::ServerHello& answer);
+
+// A ServerHello beyond that (§4.3.8). Errors: extension_missing, group_not_offered.
+Result<NamedGroup> check_server_hello(const SentHello& hello, const message::ServerHello& answer);
+
+// The result of the key exchange (§4.3.8). Uses up the shares. Errors: key_share_invalid, crypto_failed.
+Result<SharedSecret> finish_key_exchange(SentHello& hello, const message::ServerHello& answer);
+
+// What EncryptedExtensions settled.
+struct ServerParameters {
+  std::string application_protocol;
+  std::optional<std::uint16_t> record_size_limit;  // the server's
+};
+Result<ServerParameters> check_encrypted_extensions(const ClientSettings& settings, const SentHello& hello,
+                                                    const message::EncryptedExtensions& extensions);
+
+}  // namespace handfast::handshake

@@ -1,0 +1,68 @@
+// ServerConfig: checks the settings and encodes what every connection sends alike. RFC 9846 §4.4.2, §9.
+#include <algorithm>
+
+#include "handshake/config_data.hpp"
+#include "message/certificate_request.hpp"
+
+namespace handfast {
+namespace {
+
+bool can_sign(const handshake::PreparedCredential& prepared, const Policy& policy) {
+  const auto schemes = prepared.credential.signer->schemes();
+  return std::any_of(schemes.begin(), schemes.end(), [&](SignatureScheme scheme) {
+    return std::find(policy.signature_schemes.begin(), policy.signature_schemes.end(), scheme) !=
+           policy.signature_schemes.end();
+  });
+}
+
+Result<ByteString> encode_request(const ServerSettings& settings) {
+  const std::vector<ByteString> authorities = settings.client_verifier->authorities();
+  message::CertificateRequestPlan plan;
+  plan.signature_algorithms = settings.policy.signature_schemes;
+  plan.signature_algorithms_cert = settings.policy.certificate_signature_schemes;
+  plan.certificate_authorities = authorities;
+  ByteString out;
+  if (!message::encode_certificate_request(plan, out)) {
+    return failure(handshake::invalid_setting(
+        "client_verifier", "its list of authorities does not fit into a CertificateRequest"));
+  }
+  return out;
+}
+
+}  // namespace
+
+ServerConfig::ServerConfig(std::unique_ptr<handshake::ServerConfigData> data) : data_(std::move(data)) {}
+ServerConfig::~ServerConfig() = default;
+
+Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings settings) {
+  HANDFAST_TRY(handshake::check_common_settings(settings));
+  if (settings.credentials.empty()) {
+    return failure(handshake::invalid_setting("credentials", "a server needs a certificate and its key"));
+  }
+  auto data = std::make_unique<handshake::ServerConfigData>();
+  for (Credential& credential : settings.credentials) {
+    HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(std::move(credential),
+                                                                              data->credentials.size()));
+    if (!can_sign(prepared, settings.policy)) {
+      return failure(handshake::invalid_setting(
+          "credentials", "the key of a certificate can make none of policy.signature_schemes"));
+    }
+    data->credentials.push_back(std::move(prepared));
+  }
+  settings.credentials.clear();
+  if (settings.client_authentication != ClientAuthentication::none) {
+    if (!settings.client_verifier) {
+      return failure(handshake::invalid_setting(
+          "client_verifier",
+          "client_authentication is on, but nothing says which client certificates to believe"));
+    }
+    HANDFAST_TRY_ASSIGN(data->certificate_request, encode_request(settings));
+  } else if (settings.client_verifier) {
+    return failure(handshake::invalid_setting("client_verifier",
+                                              "it would never be asked: client_authentication is none"));
+  }
+  data->settings = std::move(settings);
+  return std::shared_ptr<const ServerConfig>(new ServerConfig(std::move(data)));
+}
+
+}  // namespace handfast

@@ -1,0 +1,35 @@
+// The server's part of the hellos, up to the choice that settles the version. RFC 9846 §4.2, §A.2:
+//
+//   ClientHello             -------->
+//                           <--------          HelloRetryRequest   (if no share of the chosen group came)
+//   ClientHello             -------->
+//
+// Must not derive keys: that is the next flow's, which the version decides.
+#include "handshake/flows.hpp"
+#include "handshake/server_steps.hpp"
+
+namespace handfast::handshake {
+
+Flow server_hello_flow(Context& hs) {
+  auto hello = co_await hs.receive<message::ClientHello>();  // §4.2.2
+  auto choice = co_await negotiate(hs, hello.value);         // §4.2.1
+  keys::Transcript transcript(choice.suite->hash);
+  transcript.add(hello.bytes());
+  const bool needs_retry = choice.needs_retry;
+
+  if (needs_retry) {  // §4.2.4
+    auto retry = co_await make_hello_retry_request(hs, choice, hello.value);
+    co_await transcript.replace_with_message_hash();
+    co_await send(hs, transcript, retry.message);
+    co_await answer_change_cipher_spec(hs, hello.value);
+
+    auto second = co_await hs.receive<message::ClientHello>();
+    choice = co_await negotiate_again(hs, choice, retry, hello.value, second.value);
+    hello = std::move(second);
+    transcript.add(hello.bytes());
+  }
+
+  co_return server13_flow(hs, std::move(hello), choice, std::move(transcript), needs_retry);
+}
+
+}  // namespace handfast::handshake

@@ -1,0 +1,105 @@
+// What both sides' settings must satisfy before a configuration exists. See config_data.hpp.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "crypto/key_exchange.hpp"
+#include "crypto/public_key.hpp"
+#include "handshake/config_data.hpp"
+#include "keys/cipher_suite.hpp"
+#include "record/header.hpp"
+
+namespace handfast::handshake {
+namespace {
+
+constexpr std::size_t kMaxProtocolName = 255;
+constexpr std::uint16_t kSmallestRecordSizeLimit = 64;  // RFC 8449 §4
+constexpr std::uint64_t kShortestKeyLifetime = 16;      // room for data between the KeyUpdates themselves
+constexpr std::uint16_t kLargestRecordSizeLimit = record::kMaxPlaintext + 1;
+
+template <class T>
+bool has_duplicates(const std::vector<T>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::find(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) !=
+        values.begin() + static_cast<std::ptrdiff_t>(i)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+template <class Enum>
+std::string described(Enum value) {
+  const std::string_view name = name_of(value);
+  return name.empty() ? fmt::format("0x{:04x}", static_cast<unsigned>(value)) : std::string(name);
+}
+
+// A list that is not empty, has no value twice, and only values that `is_known`.
+template <class T, class Known>
+Result<void> check_list(const char* setting, const std::vector<T>& values, Known is_known) {
+  if (values.empty()) return failure(invalid_setting(setting, "the list is empty"));
+  if (has_duplicates(values)) return failure(invalid_setting(setting, "a value appears twice"));
+  for (const T value : values) {
+    if (!is_known(value)) {
+      return failure(invalid_setting(setting, fmt::format("{} is not supported", described(value))));
+    }
+  }
+  return {};
+}
+
+Result<void> check_policy(const Policy& policy) {
+  HANDFAST_TRY(check_list("policy.versions", policy.versions,
+                          [](ProtocolVersion version) { return version == ProtocolVersion::tls1_3; }));
+  HANDFAST_TRY(check_list("policy.suites", policy.suites,
+                          [](CipherSuite suite) { return keys::find_suite(suite) != nullptr; }));
+  HANDFAST_TRY(check_list("policy.groups", policy.groups, crypto::is_supported));
+  const auto can_check = [](SignatureScheme scheme) { return crypto::method_of(scheme).has_value(); };
+  HANDFAST_TRY(check_list("policy.signature_schemes", policy.signature_schemes, [&](SignatureScheme scheme) {
+    const auto method = crypto::method_of(scheme);
+    return method && method->algorithm != crypto::SignatureAlgorithm::rsa_pkcs1 &&
+           method->hash != crypto::HashAlgorithm::sha1;
+  }));
+  if (!policy.certificate_signature_schemes.empty()) {
+    HANDFAST_TRY(
+        check_list("policy.certificate_signature_schemes", policy.certificate_signature_schemes, can_check));
+  }
+  if (has_duplicates(policy.key_shares)) {
+    return failure(invalid_setting("policy.key_shares", "a group appears twice"));
+  }
+  for (const NamedGroup group : policy.key_shares) {
+    if (std::find(policy.groups.begin(), policy.groups.end(), group) == policy.groups.end()) {
+      return failure(invalid_setting("policy.key_shares",
+                                     fmt::format("{} is not one of policy.groups", described(group))));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Error invalid_setting(const char* setting, std::string why) {
+  return Error(ErrorCode::configuration_invalid).with_detail(fmt::format("{}: {}", setting, why));
+}
+
+Result<void> check_common_settings(const CommonSettings& settings) {
+  HANDFAST_TRY(check_policy(settings.policy));
+  for (const std::string& name : settings.application_protocols) {
+    if (name.empty() || name.size() > kMaxProtocolName) {
+      return failure(invalid_setting("application_protocols", "a name must have 1 to 255 bytes"));
+    }
+  }
+  if (settings.record_size_limit && (*settings.record_size_limit < kSmallestRecordSizeLimit ||
+                                     *settings.record_size_limit > kLargestRecordSizeLimit)) {
+    return failure(invalid_setting("record_size_limit", "must be 64 to 16385"));
+  }
+  if (settings.key_lifetime && *settings.key_lifetime < kShortestKeyLifetime) {
+    return failure(invalid_setting("key_lifetime", "must be at least 16 records"));
+  }
+  if (settings.padding.block == 0 || settings.padding.block > record::kMaxPlaintext) {
+    return failure(invalid_setting("padding.block", "must be 1 to 16384"));
+  }
+  return {};
+}
+
+}  // namespace handfast::handshake
