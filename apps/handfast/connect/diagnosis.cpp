@@ -1,0 +1,203 @@
+// From an error to a finding. The texts are in common/failure_table.cpp.
+#include "connect/diagnosis.hpp"
+
+#include <fmt/format.h>
+
+#include "common/escape.hpp"
+#include "common/failure_table.hpp"
+#include "connect/certificate_evidence.hpp"
+#include "trace/names.hpp"
+
+namespace handfast::apps {
+namespace {
+
+void take_texts(Finding& finding, std::string_view id) {
+  finding.id = id;
+  finding.exit = exit_code_of(id);
+  if (const FailureText* text = find_failure(id)) {
+    finding.title = text->title;
+    finding.cause = text->cause;
+    finding.seen = text->seen;
+    finding.fix = text->fix;
+  }
+}
+
+Finding finding_of(std::string_view id, Confidence confidence) {
+  Finding finding;
+  take_texts(finding, id);
+  finding.confidence = confidence;
+  return finding;
+}
+
+void add_place(Finding& finding, const Error& error) {
+  std::string place;
+  if (const auto message = error.message()) place = fmt::format("in {}", name_of(*message));
+  if (*error.field() != '\0') {
+    place += fmt::format("{}field {} at byte {}", place.empty() ? "" : ", ", error.field(), error.offset());
+  }
+  if (!place.empty()) finding.evidence.push_back(place);
+  if (!error.detail().empty()) finding.evidence.push_back(escape_untrusted(error.detail()));
+}
+
+void add_offer(Finding& finding, const Trace& trace) {
+  const std::pair<const char*, const char*> lists[] = {{"versions", "versions"},
+                                                       {"suites", "suites"},
+                                                       {"groups", "groups"},
+                                                       {"signature_schemes", "signatures"}};
+  for (const auto& [id, word] : lists) {
+    const auto text = offered_text(trace, id);
+    if (!text.empty()) finding.evidence.push_back(fmt::format("this client offered {}: {}", word, text));
+  }
+}
+
+// The server answered in TLS 1.2 or older: whatever the error is called, that is the reason.
+const TraceStep* old_server_hello(const Trace& trace) {
+  const TraceStep* hello = trace.find(StepKind::server_hello);
+  const Fact* version = hello != nullptr ? hello->fact("version") : nullptr;
+  if (version == nullptr || version->items.empty()) return nullptr;
+  return version->items.front().code == static_cast<std::uint16_t>(ProtocolVersion::tls1_3) ? nullptr : hello;
+}
+
+Finding diagnose_alert(const Error& error, const Circumstances& at) {
+  const AlertText& alert = find_alert(error.alert());
+  std::string_view first = alert.ids.front();
+  Confidence confidence = alert.certain ? Confidence::certain : Confidence::likely;
+  if (alert.ids.size() > 2) confidence = Confidence::possible;
+  const bool asked = at.trace->find(StepKind::cert_request) != nullptr;
+  // After the client spoke under a certificate request, a bare refusal is about the certificate.
+  if (error.alert() == AlertDescription::handshake_failure && asked) {
+    first = "M-01";
+    confidence = Confidence::likely;
+  }
+  Finding finding = finding_of(first, confidence);
+  const auto code = static_cast<unsigned>(error.alert());
+  std::string name = name_or_number(error.alert());
+  finding.title = fmt::format("The server refused: {} (alert {})", name, code);
+  finding.evidence.push_back(fmt::format("alert {} means: {}", code, alert.sentence));
+  if (alert.ids.size() > 1 || !alert.certain) {
+    finding.evidence.push_back(fmt::format(
+        "it came {}", at.trace->find(StepKind::server_hello) == nullptr ? "in answer to the ClientHello"
+                      : at.trace->established_at.count() > 0            ? "after the handshake"
+                                                                        : "during the handshake"));
+  }
+  if (confidence != Confidence::possible) {
+    const FailureText* text = find_failure(first);
+    if (text != nullptr) finding.evidence.push_back(std::string(text->title));
+  }
+  for (const auto id : alert.ids) {
+    const FailureText* text = find_failure(id);
+    const bool other = confidence == Confidence::possible || id != first;
+    const bool fits = !id.starts_with("M-") || asked || error.alert() != AlertDescription::handshake_failure;
+    if (text != nullptr && other && fits)
+      finding.candidates.push_back({std::string(id), std::string(text->title)});
+  }
+  const bool about_offer = error.alert() == AlertDescription::handshake_failure ||
+                           error.alert() == AlertDescription::insufficient_security ||
+                           error.alert() == AlertDescription::protocol_version;
+  if (about_offer) add_offer(finding, *at.trace);
+  if (error.alert() == AlertDescription::no_application_protocol) {
+    finding.evidence.push_back("this client offered: " + offered_text(*at.trace, "application_protocols"));
+  }
+  return finding;
+}
+
+Finding diagnose_network(const Error& error, const Circumstances& at) {
+  const bool hello_sent = at.trace->find(StepKind::client_hello) != nullptr;
+  const bool answered = at.trace->find(StepKind::server_hello) != nullptr;
+  Finding finding;
+  if (!at.connected || !hello_sent) {
+    finding = finding_of("N-10", Confidence::certain);
+    if (at.network == NetworkFailure::not_resolved) {
+      finding.title = "The name could not be resolved";
+      finding.exit = ExitCode::name_not_resolved;
+    } else if (at.network == NetworkFailure::refused) {
+      finding.title = "Connection refused: nothing listens on that port";
+    } else if (at.network == NetworkFailure::timed_out) {
+      finding.title = "No answer: the connection timed out";
+    } else if (at.network == NetworkFailure::unreachable) {
+      finding.title = "The address cannot be reached";
+    }
+  } else if (at.network == NetworkFailure::timed_out) {
+    finding = finding_of("N-05", answered ? Confidence::possible : Confidence::likely);
+    if (answered) finding.title = "The server stopped answering in the middle of the handshake";
+    if (at.trace->established_at.count() > 0) finding.title = "The server stopped answering";
+  } else {
+    finding = finding_of("N-07", Confidence::certain);
+    if (answered) finding.title = "The connection was reset in the middle of the conversation";
+  }
+  if (const TraceStep* hello = at.trace->find(StepKind::client_hello); hello != nullptr && !answered) {
+    finding.evidence.push_back(fmt::format("the ClientHello had {} bytes", hello->size));
+  }
+  add_place(finding, error);
+  return finding;
+}
+
+Finding diagnose_record(const Error& error, const Circumstances&) {
+  Finding finding = finding_of(error.info().catalogue, Confidence::certain);
+  // The detail holds the first bytes that came.
+  if (error.code() == ErrorCode::record_not_tls) finding.confidence = Confidence::likely;
+  add_place(finding, error);
+  return finding;
+}
+
+Finding diagnose_old_server(const TraceStep& hello) {
+  Finding finding = finding_of("P-01", Confidence::certain);
+  finding.title = "The server answered in " + hello.fact("version")->items.front().text + ", not in TLS 1.3";
+  finding.evidence.push_back("ServerHello chooses " + hello.fact("version")->items.front().text);
+  return finding;
+}
+
+}  // namespace
+
+std::string_view name_of(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::certain:
+      return "certain";
+    case Confidence::likely:
+      return "likely";
+    case Confidence::possible:
+      break;
+  }
+  return "possible";
+}
+
+std::string offered_text(const Trace& trace, std::string_view fact_id) {
+  const TraceStep* hello = trace.find(StepKind::client_hello);
+  const Fact* fact = hello != nullptr ? hello->fact(fact_id) : nullptr;
+  if (fact == nullptr) return "";
+  std::vector<std::string> names;
+  for (const auto& item : fact->items) {
+    if (!item.grease) names.push_back(item.text);
+  }
+  return joined(names, ", ");
+}
+
+Finding diagnose_certificate(const Error& error, const Circumstances& at) {
+  Finding finding = finding_of(certificate_id(error, at), Confidence::certain);
+  add_certificate_evidence(finding, error, at);
+  return finding;
+}
+
+Finding diagnose(const Error& error, const Circumstances& at) {
+  if (const TraceStep* hello = old_server_hello(*at.trace)) return diagnose_old_server(*hello);
+  switch (error.category()) {
+    case ErrorCategory::certificate:
+      return diagnose_certificate(error, at);
+    case ErrorCategory::alert_received:
+      return diagnose_alert(error, at);
+    case ErrorCategory::record:
+      return diagnose_record(error, at);
+    default:
+      break;
+  }
+  if (error.code() == ErrorCode::io_failed) return diagnose_network(error, at);
+  Finding finding = finding_of(error.info().catalogue, Confidence::certain);
+  if (finding.title.empty()) finding.title = error.info().sentence;
+  if (finding.id.empty()) finding.exit = ExitCode::internal;
+  finding.evidence.push_back(fmt::format("{} ({})", error.info().sentence, error.info().reference));
+  add_place(finding, error);
+  if (!error.offered().empty() || !error.accepted().empty()) add_offer(finding, *at.trace);
+  return finding;
+}
+
+}  // namespace handfast::apps

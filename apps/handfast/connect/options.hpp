@@ -1,0 +1,57 @@
+// What `handfast connect` was asked to do. Plain data; command.cpp fills it from the command line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <handfast/codepoints.hpp>
+#include <handfast/error.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handfast::apps {
+
+// HOST[:PORT], taken apart.
+struct Target {
+  std::string host;  // without brackets
+  std::uint16_t port = 443;
+
+  // "example.org", "example.org:8443", "192.0.2.1:443", "[2001:db8::1]:443", "2001:db8::1",
+  // "https://example.org/path". Errors: name_invalid.
+  static Result<Target> parse(std::string_view text);
+  // "example.org:443".
+  [[nodiscard]] std::string to_string() const;
+};
+
+struct ConnectCommand {
+  std::string input;
+  int verbosity = 0;  // -v, -vv
+  bool hex = false;   // -x
+  bool json = false;
+  bool ascii = false;
+  bool insecure = false;
+  std::vector<std::string> authorities;  // --ca
+  std::string certificate;               // --cert
+  std::string key;                       // --key
+  std::string server_name;               // --sni
+  std::vector<std::string> application_protocols;
+  bool application_protocols_given = false;
+  std::vector<NamedGroup> groups;   // empty: the policy's
+  std::vector<CipherSuite> suites;  // empty: the policy's
+  std::string key_log;
+  std::optional<std::string> send;        // "-": standard input
+  std::chrono::milliseconds max_time{0};  // zero: none
+  std::chrono::milliseconds idle{5000};   // how long to wait for an answer to --send
+};
+
+// "X25519MLKEM768,x25519,P-256" and "TLS_AES_128_GCM_SHA256,…", in any case. Errors: configuration_invalid;
+// the detail names the wrong one and what is known.
+Result<std::vector<NamedGroup>> parse_groups(std::string_view text);
+Result<std::vector<CipherSuite>> parse_suites(std::string_view text);
+// At commas; empty parts are left out.
+std::vector<std::string> split_list(std::string_view text);
+// "\r\n", "\t", "\\", "\x1b" in what --send was given. Errors: configuration_invalid.
+Result<std::string> unescape_argument(std::string_view text);
+
+}  // namespace handfast::apps
