@@ -129,7 +129,7 @@ BAD = {
         ({"a.txt": "<" * 7 + " ours\n"}, "merge conflict"),
         ({"a.cpp": "// TO" + "DO later\n"}, "note to oneself"),
         ({"a.cpp": "int a; \n"}, "white space"),
-        ({"a.md": "Made by Chat" + "GPT.\n"}, "does not belong here"),
+        ({"a.md": "Made by Chatg" + "pt.\n"}, "does not belong here"),
     ],
 }
 
