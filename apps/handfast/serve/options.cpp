@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "connect/options.hpp"
 #include "page.hpp"
 
 namespace handfast::apps::serve {
@@ -26,36 +27,10 @@ Result<std::uint16_t> parse_port(std::string_view text) {
   return port;
 }
 
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-Result<NamedGroup> parse_group(std::string_view text) {
-  constexpr NamedGroup kGroups[] = {NamedGroup::X25519MLKEM768,     NamedGroup::SecP256r1MLKEM768,
-                                    NamedGroup::SecP384r1MLKEM1024, NamedGroup::x25519,
-                                    NamedGroup::secp256r1,          NamedGroup::secp384r1,
-                                    NamedGroup::secp521r1,          NamedGroup::MLKEM1024};
-  if (same_letters(text, "P-256")) return NamedGroup::secp256r1;
-  if (same_letters(text, "P-384")) return NamedGroup::secp384r1;
-  if (same_letters(text, "P-521")) return NamedGroup::secp521r1;
-  std::string known;
-  for (const NamedGroup group : kGroups) {
-    if (same_letters(text, name_of(group))) return group;
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", name_of(group));
-  }
-  return failure(invalid(fmt::format("--groups: \"{}\" is not known here; there are {}", text, known)));
-}
-
 Result<Policy> policy_of(const ServeOptions& options) {
   Policy policy = Policy::intermediate();
   if (options.groups.empty()) return policy;
-  policy.groups.clear();
-  for (const std::string& text : options.groups) {
-    HANDFAST_TRY_ASSIGN(const NamedGroup group, parse_group(text));
-    policy.groups.push_back(group);
-  }
+  HANDFAST_TRY_ASSIGN(policy.groups, parse_groups(options.groups));
   policy.key_shares = {policy.groups.front()};
   return policy;
 }

@@ -2,26 +2,11 @@
 #include "page.hpp"
 
 #include "crypto/hash.hpp"
+#include "crypto/pem.hpp"
 #include "page_parts.hpp"
 
 namespace handfast::apps::serve {
 namespace {
-
-std::string base64(Bytes bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16U;
-    if (left > 1) group |= static_cast<std::uint32_t>(bytes[i + 1]) << 8U;
-    if (left > 2) group |= bytes[i + 2];
-    out += kDigits[group >> 18U];
-    out += kDigits[(group >> 12U) & 63U];
-    out += left > 1 ? kDigits[(group >> 6U) & 63U] : '=';
-    out += left > 2 ? kDigits[group & 63U] : '=';
-  }
-  return out;
-}
 
 Markup head(std::string_view title) {
   Markup out;
@@ -138,7 +123,7 @@ std::string render_note(int status, std::string_view reason, std::string_view se
 Result<std::string> content_security_policy() {
   HANDFAST_TRY_ASSIGN(const crypto::Digest digest,
                       crypto::hash(crypto::HashAlgorithm::sha256, {as_bytes(page_style())}));
-  return "default-src 'none'; style-src 'sha256-" + base64(digest.view()) +
+  return "default-src 'none'; style-src 'sha256-" + crypto::to_base64(digest.view()) +
          "'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }
 

@@ -1,0 +1,140 @@
+// Options of `handfast serve`, and the run from the listening socket to the clean end.
+#include "command.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "announce.hpp"
+#include "common/escape.hpp"
+#include "options.hpp"
+#include "server.hpp"
+#include "stop_signal.hpp"
+
+namespace handfast::apps {
+namespace {
+
+using namespace serve;
+
+struct Request {
+  ServeOptions serve;
+  bool once = false;
+  bool ascii = false;
+};
+
+ExitCode complain(const Error& error) {
+  fmt::print(stderr, "handfast serve: {}\n", escape_untrusted(error.to_string()));
+  return error.category() == ErrorCategory::local && error.code() == ErrorCode::internal_error
+             ? ExitCode::internal
+             : ExitCode::usage;
+}
+
+void warn_beyond_loopback(const ListenAddress& where, const ServeOptions& options) {
+  if (is_loopback(where.address)) return;
+  fmt::print(stderr, "handfast serve: note: {} is not loopback: others on the network can come here.\n",
+             escape_untrusted(where.address));
+  if (options.certificates.empty()) {
+    fmt::print(stderr,
+               "handfast serve: note: the throw-away certificate is for localhost only; see --cert.\n");
+  }
+}
+
+// Only the certificate: it is public.
+Result<void> write_root(const std::string& path, const std::string& pem) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << pem;
+  file.close();
+  if (file) return {};
+  return failure(Error(ErrorCode::io_failed).with_detail("cannot write " + path));
+}
+
+Result<void> run(const Request& request) {
+  const ServeOptions& options = request.serve;
+  HANDFAST_TRY_ASSIGN(const ListenAddress where, parse_listen(options.listen));
+  HANDFAST_TRY_ASSIGN(Prepared prepared, prepare(options, system_clock()));
+  if (!options.write_ca.empty()) {
+    if (!prepared.identity.throw_away) {
+      return failure(
+          Error(ErrorCode::configuration_invalid)
+              .with_detail("--write-ca writes the throw-away authority's root; with --cert there is none"));
+    }
+    HANDFAST_TRY(write_root(options.write_ca, prepared.identity.root_pem));
+  }
+  warn_beyond_loopback(where, options);
+  HANDFAST_TRY_ASSIGN(TcpListener listener, TcpListener::bind(where.address, where.port));
+  prepared.site.address = address_of(listener.endpoint());
+
+  const Style style = Style::of(terminal_facts(1), request.ascii);
+  fmt::print("{}", announcement(prepared.site, prepared.identity, options.write_ca, style));
+  if (options.write_ca.empty()) fmt::print("{}", prepared.identity.root_pem);
+  std::fflush(stdout);
+
+  // Signals are blocked before the first thread starts, so that each of them inherits it.
+  Server* target = nullptr;
+  bool stopped_early = false;
+  std::mutex guard;
+  StopSignal signal([&] {
+    const std::lock_guard lock(guard);
+    stopped_early = target == nullptr;
+    if (target != nullptr) target->stop();
+  });
+  Server server(std::move(listener), prepared.site, request.once ? 1 : options.max_connections,
+                [&](const SessionReport& report) {
+                  fmt::print("{}\n", visit_line(report, style));
+                  std::fflush(stdout);
+                });
+  {
+    const std::lock_guard lock(guard);
+    target = &server;
+    if (stopped_early) server.stop();
+  }
+  auto outcome = server.run();
+  const std::lock_guard lock(guard);
+  target = nullptr;
+  return outcome;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, ExitCode& exit) {
+  auto request = std::make_shared<Request>();
+  ServeOptions& options = request->serve;
+  CLI::App* command =
+      app.add_subcommand("serve", "An HTTPS server whose page draws the visitor's own handshake");
+  command->add_option("--listen", options.listen, "Address and port; loopback unless another is named")
+      ->capture_default_str();
+  command
+      ->add_option("--cert", options.certificates,
+                   "PEM file with a certificate chain, leaf first; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--key", options.keys, "PEM file with its private key; one for each --cert")
+      ->allow_extra_args(false);
+  command->add_option("--client-auth", options.client_authentication, "Ask visitors for a certificate")
+      ->check(CLI::IsMember({"none", "optional", "required"}))
+      ->capture_default_str();
+  command->add_option("--client-ca", options.client_ca,
+                      "PEM file with the authorities of client certificates");
+  command
+      ->add_option("--alpn", options.application_protocols,
+                   "Application protocols, best first; http/1.1 is spoken")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_option("--groups", options.groups,
+                      "Key-exchange groups, best first, e.g. X25519MLKEM768,x25519");
+  command->add_option("--keylog", options.key_log,
+                      "Append the connections' secrets to this file (SSLKEYLOGFILE)");
+  command->add_option("--write-ca", options.write_ca,
+                      "Write the throw-away authority's root certificate here");
+  auto* once = command->add_flag("--once", request->once, "End after the first visitor");
+  command->add_option("--max-connections", options.max_connections, "End after so many visitors")
+      ->check(CLI::PositiveNumber)
+      ->excludes(once);
+  command->add_flag("--ascii", request->ascii, "ASCII only");
+  command->callback([request, &exit] {
+    const auto done = run(*request);
+    exit = done ? ExitCode::success : complain(done.error());
+  });
+}
+
+}  // namespace handfast::apps

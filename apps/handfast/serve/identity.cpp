@@ -1,0 +1,117 @@
+// Three keys in memory, three certificates; the two CA keys are gone when this returns.
+#include "identity.hpp"
+
+#include <fmt/format.h>
+
+#include <handfast/secret.hpp>
+#include <handfast/system.hpp>
+
+#include "common/numbers.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/pem.hpp"
+#include "crypto/private_key.hpp"
+#include "pki/issue.hpp"
+
+namespace handfast::apps::serve {
+namespace {
+
+using crypto::KeyType;
+using crypto::PrivateKey;
+
+constexpr std::chrono::hours kBefore{1};  // clocks of containers may be a little behind
+constexpr std::chrono::days kLifetime{7};
+
+const ByteString kLoopback4 = {127, 0, 0, 1};
+const ByteString kLoopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+// Address and mask of that single address, as name constraints want them (RFC 5280 §4.2.1.10).
+ByteString only(ByteString address) {
+  address.resize(address.size() * 2, 0xff);
+  return address;
+}
+
+pki::IssueSpec spec_for(std::string common_name, Time now) {
+  pki::IssueSpec spec;
+  spec.common_name = std::move(common_name);
+  spec.organization = "handfast throw-away authority";
+  spec.not_before = now - kBefore;
+  spec.not_after = now + kLifetime;
+  return spec;
+}
+
+Result<ByteString> issue_root(Time now, const PrivateKey& key) {
+  pki::IssueSpec spec = spec_for("throw-away root of " + time_text(now), now);
+  spec.is_ca = true;
+  spec.path_len = 1;
+  return pki::issue(spec, key.public_key(), key);
+}
+
+Result<ByteString> issue_intermediate(Time now, const PrivateKey& key, const PrivateKey& root_key,
+                                      Bytes root) {
+  pki::IssueSpec spec = spec_for("throw-away intermediate, this machine only", now);
+  spec.is_ca = true;
+  spec.path_len = 0;
+  spec.permitted_dns = {"localhost"};
+  spec.permitted_ips = {only(kLoopback4), only(kLoopback6)};
+  return pki::issue(spec, key.public_key(), root_key, root);
+}
+
+Result<ByteString> issue_leaf(Time now, const PrivateKey& key, const PrivateKey& issuer_key, Bytes issuer) {
+  pki::IssueSpec spec = spec_for("localhost", now);
+  spec.dns_names = {"localhost"};
+  spec.ip_addresses = {kLoopback4, kLoopback6};
+  spec.server_auth = true;
+  return pki::issue(spec, key.public_key(), issuer_key, issuer);
+}
+
+Result<std::string> fingerprint_of(Bytes certificate) {
+  HANDFAST_TRY_ASSIGN(const crypto::Digest digest,
+                      crypto::hash(crypto::HashAlgorithm::sha256, {certificate}));
+  std::string out;
+  for (const std::uint8_t byte : digest.view()) out += fmt::format("{}{:02X}", out.empty() ? "" : ":", byte);
+  return out;
+}
+
+Result<Credential> load_credential(const std::string& chain_file, const std::string& key_file) {
+  HANDFAST_TRY_ASSIGN(const std::string chain, read_file(chain_file));
+  HANDFAST_TRY_ASSIGN(std::string key, read_file(key_file));
+  auto credential = Credential::from_pem(chain, key);
+  wipe({reinterpret_cast<std::uint8_t*>(key.data()), key.size()});
+  if (credential) return credential;
+  Error error = std::move(credential).error();
+  error.with_detail(fmt::format("{} with {}: {}", chain_file, key_file, error.detail()));
+  return failure(std::move(error));
+}
+
+}  // namespace
+
+Result<Identity> make_throw_away_identity(Time now) {
+  HANDFAST_TRY_ASSIGN(const PrivateKey root_key, PrivateKey::generate(KeyType::ec_p256));
+  HANDFAST_TRY_ASSIGN(const PrivateKey intermediate_key, PrivateKey::generate(KeyType::ec_p256));
+  HANDFAST_TRY_ASSIGN(PrivateKey leaf_key, PrivateKey::generate(KeyType::ec_p256));
+  HANDFAST_TRY_ASSIGN(const ByteString root, issue_root(now, root_key));
+  HANDFAST_TRY_ASSIGN(ByteString intermediate, issue_intermediate(now, intermediate_key, root_key, root));
+  HANDFAST_TRY_ASSIGN(ByteString leaf, issue_leaf(now, leaf_key, intermediate_key, intermediate));
+
+  Identity out;
+  out.throw_away = true;
+  out.root_pem = crypto::to_pem("CERTIFICATE", root);
+  out.valid_until = time_text(now + kLifetime);
+  HANDFAST_TRY_ASSIGN(out.root_fingerprint, fingerprint_of(root));
+  Credential credential;
+  credential.chain = {std::move(leaf), std::move(intermediate)};
+  credential.signer = crypto::make_signer(std::move(leaf_key));
+  out.credentials.push_back(std::move(credential));
+  return out;
+}
+
+Result<Identity> load_identity(const std::vector<std::pair<std::string, std::string>>& files) {
+  Identity out;
+  for (const auto& [chain_file, key_file] : files) {
+    HANDFAST_TRY_ASSIGN(Credential credential, load_credential(chain_file, key_file));
+    out.credentials.push_back(std::move(credential));
+  }
+  return out;
+}
+
+}  // namespace handfast::apps::serve
