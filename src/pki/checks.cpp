@@ -15,24 +15,28 @@ namespace {
 bool check_time(const Certificate& certificate, std::size_t depth, Time now, Faults& faults) {
   // RFC 5280 §4.1.2.5: "the period of time from notBefore through notAfter, inclusive".
   if (now > certificate.not_after) {
-    const ErrorCode code = depth == 0 ? ErrorCode::certificate_expired : ErrorCode::certificate_issuer_expired;
+    const ErrorCode code =
+        depth == 0 ? ErrorCode::certificate_expired : ErrorCode::certificate_issuer_expired;
     return faults.report(code, depth, certificate, "validity.notAfter", [&] {
-      return fmt::format("valid until {}, now it is {}", time_to_text(certificate.not_after), time_to_text(now));
+      return fmt::format("valid until {}, now it is {}", time_to_text(certificate.not_after),
+                         time_to_text(now));
     });
   }
   if (now < certificate.not_before) {
     return faults.report(ErrorCode::certificate_not_yet_valid, depth, certificate, "validity.notBefore", [&] {
-      return fmt::format("valid from {} on, now it is {}", time_to_text(certificate.not_before), time_to_text(now));
+      return fmt::format("valid from {} on, now it is {}", time_to_text(certificate.not_before),
+                         time_to_text(now));
     });
   }
   return true;
 }
 
-bool check_key(const Certificate& certificate, std::size_t depth, const ValidationPolicy& policy, Faults& faults) {
+bool check_key(const Certificate& certificate, std::size_t depth, const ValidationPolicy& policy,
+               Faults& faults) {
   const KeyInfo key = key_info_of(certificate.spki);
   if (!key.type) {
-    return faults.report(ErrorCode::certificate_unsupported_algorithm, depth, certificate, "subjectPublicKeyInfo",
-                         [&] { return "key algorithm " + key.text; });
+    return faults.report(ErrorCode::certificate_unsupported_algorithm, depth, certificate,
+                         "subjectPublicKeyInfo", [&] { return "key algorithm " + key.text; });
   }
   if (!key.is_rsa()) return true;
   // CABF BR §6.1.5: the size of the modulus is divisible by 8.
@@ -44,10 +48,12 @@ bool check_key(const Certificate& certificate, std::size_t depth, const Validati
   });
 }
 
-bool check_rules(const Certificate& certificate, std::size_t depth, Role role, Profile profile, Faults& faults) {
+bool check_rules(const Certificate& certificate, std::size_t depth, Role role, Profile profile,
+                 Faults& faults) {
   for (const Rule* rule = next_broken_rule(certificate, role, profile); rule != nullptr;
        rule = next_broken_rule(certificate, role, profile, rule)) {
-    if (!faults.report(rule->code, depth, certificate, rule->field, [&] { return std::string(rule->sentence); })) {
+    if (!faults.report(rule->code, depth, certificate, rule->field,
+                       [&] { return std::string(rule->sentence); })) {
       return false;
     }
   }
@@ -73,9 +79,8 @@ bool check_ca(const PathStep& step, std::size_t depth, Profile profile, Faults& 
   if (certificate.version == 1 && step.anchor != nullptr && profile == Profile::rfc5280) return true;
   if (!certificate.basic_constraints.ca) {
     const bool present = certificate.basic_constraints.present;
-    return faults.report(ErrorCode::certificate_issuer_not_ca, depth, certificate, "basicConstraints", [&] {
-      return std::string(present ? "cA is FALSE" : "the extension is missing");
-    });
+    return faults.report(ErrorCode::certificate_issuer_not_ca, depth, certificate, "basicConstraints",
+                         [&] { return std::string(present ? "cA is FALSE" : "the extension is missing"); });
   }
   // §6.1.4 (n): "If a key usage extension is present, verify that the keyCertSign bit is set."
   if (!certificate.key_usage.allows(KeyUsage::key_cert_sign)) {
@@ -95,16 +100,14 @@ bool check_length(const Path& path, const ValidationPolicy& policy, Faults& faul
   const auto& allowed = certificate.basic_constraints.path_len;
   if (allowed && below > *allowed) {
     return faults.report(ErrorCode::certificate_path_too_long, depth, certificate,
-                         "basicConstraints.pathLenConstraint", [&] {
-                           return fmt::format("{} CAs below it, {} are allowed", below, *allowed);
-                         });
+                         "basicConstraints.pathLenConstraint",
+                         [&] { return fmt::format("{} CAs below it, {} are allowed", below, *allowed); });
   }
   const bool is_intermediate = path.back().anchor == nullptr && !certificate.self_issued;
   const std::size_t intermediates = below + (is_intermediate ? 1 : 0);
   if (intermediates > policy.max_intermediates) {
-    return faults.report(ErrorCode::certificate_path_too_long, depth, certificate, "path", [&] {
-      return fmt::format("more than {} intermediates", policy.max_intermediates);
-    });
+    return faults.report(ErrorCode::certificate_path_too_long, depth, certificate, "path",
+                         [&] { return fmt::format("more than {} intermediates", policy.max_intermediates); });
   }
   return true;
 }
@@ -115,8 +118,8 @@ bool check_common(const Certificate& certificate, std::size_t depth, bool is_anc
                   Faults& faults) {
   const Role role = is_anchor ? Role::anchor : depth == 0 ? Role::leaf : Role::intermediate;
   if (!check_time(certificate, depth, input.now, faults)) return false;
-  // RFC 5280 §4.2: "A certificate-using system MUST reject the certificate if it encounters a critical extension
-  // it does not recognize".
+  // RFC 5280 §4.2: "A certificate-using system MUST reject the certificate if it encounters a critical
+  // extension it does not recognize".
   if (!certificate.unknown_critical_extension.empty()) {
     const Bytes type = certificate.unknown_critical_extension;
     const bool go_on = faults.report(
@@ -133,7 +136,7 @@ bool check_common(const Certificate& certificate, std::size_t depth, bool is_anc
 bool check_leaf(const Certificate& leaf, const VerifyInput& input, Faults& faults) {
   if (!check_extended_key_usage(leaf, 0, input, faults)) return false;
   // RFC 9846 §4.5.1.2: "If the keyUsage extension is present, the digitalSignature bit MUST be set."
-  if (input.policy.check_purpose && !leaf.key_usage.allows(KeyUsage::digital_signature) &&
+  if (input.policy.require_digital_signature && !leaf.key_usage.allows(KeyUsage::digital_signature) &&
       !faults.report(ErrorCode::certificate_bad_key_usage, 0, leaf, "keyUsage",
                      [] { return std::string("digitalSignature is not set"); })) {
     return false;

@@ -1,6 +1,6 @@
 // The checks of path validation, each on one certificate in its place. RFC 5280 §6.1.3, §6.1.4; RFC 9525;
-// RFC 9846 §4.5.1.2. Signatures, name constraints and policies are apart: they need more than one certificate.
-// Each answers whether to go on, as Faults::report() does.
+// RFC 9846 §4.5.1.2. Signatures, name constraints and policies are apart: they need more than one
+// certificate. Each answers whether to go on, as Faults::report() does.
 #pragma once
 
 #include "pki/path.hpp"

@@ -65,10 +65,9 @@ Time read_time(crypto::DerReader& reader, const char* field) {
 ByteString write_time(Time time) {
   const CivilTime parts = civil(time);
   const int year = static_cast<int>(parts.date.year());
-  std::string text = fmt::format(
-      "{:02}{:02}{:02}{:02}{:02}Z", static_cast<unsigned>(parts.date.month()),
-      static_cast<unsigned>(parts.date.day()), parts.time.hours().count(), parts.time.minutes().count(),
-      parts.time.seconds().count());
+  std::string text = fmt::format("{:02}{:02}{:02}{:02}{:02}Z", static_cast<unsigned>(parts.date.month()),
+                                 static_cast<unsigned>(parts.date.day()), parts.time.hours().count(),
+                                 parts.time.minutes().count(), parts.time.seconds().count());
   const bool utc = year >= 1950 && year < 2050;
   text = utc ? fmt::format("{:02}{}", year % 100, text) : fmt::format("{:04}{}", year, text);
   return crypto::der_encode(utc ? der::kUtcTime : der::kGeneralizedTime, {as_bytes(text)});

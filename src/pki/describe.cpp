@@ -70,7 +70,8 @@ CertificateDescription describe(const Certificate& certificate) {
   out.subject_alt_names = subject_alt_names(certificate);
   out.ca_issuers = ca_issuer_urls(certificate);
   out.ocsp = access_urls(certificate, oid::kAccessOcsp);
-  out.signed_certificate_timestamps = parse_sct_list(certificate.signed_certificate_timestamps.content).size();
+  out.signed_certificate_timestamps =
+      parse_sct_list(certificate.signed_certificate_timestamps.content).size();
   out.is_ca = certificate.basic_constraints.ca;
   out.self_issued = certificate.self_issued;
   out.must_staple = certificate.must_staple;

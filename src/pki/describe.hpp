@@ -17,7 +17,7 @@ struct CertificateDescription {
   std::string serial;  // hexadecimal
   Time not_before;
   Time not_after;
-  std::string key;                  // "P-256", "RSA 2048"
+  std::string key;  // "P-256", "RSA 2048"
   std::size_t key_bits = 0;
   std::string signature_algorithm;  // "ecdsa-with-SHA256"
   std::vector<std::string> subject_alt_names;

@@ -12,10 +12,10 @@
 namespace handfast::pki {
 
 struct NameAttribute {
-  Bytes type;             // object identifier
-  std::uint8_t tag = 0;   // of the value
-  Bytes value;            // content octets
-  bool new_rdn = false;   // the first attribute of its RelativeDistinguishedName
+  Bytes type;            // object identifier
+  std::uint8_t tag = 0;  // of the value
+  Bytes value;           // content octets
+  bool new_rdn = false;  // the first attribute of its RelativeDistinguishedName
 };
 
 // Walks through the attributes of a Name in wire order.

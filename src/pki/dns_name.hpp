@@ -11,7 +11,8 @@ bool ascii_equal(std::string_view a, std::string_view b);
 
 // Up to 253 bytes, labels of 1 to 63, no trailing dot.
 bool is_dns_name(std::string_view text);
-// The same, or "*." and a name of at least two labels (RFC 9525 §6.3: the wildcard is a whole left-most label).
+// The same, or "*." and a name of at least two labels (RFC 9525 §6.3: the wildcard is a whole left-most
+// label).
 bool is_dns_name_or_wildcard(std::string_view text);
 // Whether the last label consists of digits: then no resolver takes the text for a name.
 bool looks_like_address(std::string_view text);

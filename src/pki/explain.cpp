@@ -123,19 +123,23 @@ void PathBuilder::explain_dead_end() {
     if (!urls.empty()) detail += fmt::format("; it is at {}", urls.front());
   }
   Error error(code);
-  error.with_certificate(depth, name_to_text(last.subject)).with_detail(detail + also(faults_.found(), nullptr));
+  error.with_certificate(depth, name_to_text(last.subject))
+      .with_detail(detail + also(faults_.found(), nullptr));
   propose(score, error);
 }
 
-void PathBuilder::explain_bad_signature(const Certificate& child, std::size_t depth, const Certificate& issuer) {
+void PathBuilder::explain_bad_signature(const Certificate& child, std::size_t depth,
+                                        const Certificate& issuer) {
   const auto& wanted = child.authority_key_identifier.key_identifier;
   const bool other_key = wanted && issuer.subject_key_identifier.present &&
                          !oid::equal(*wanted, issuer.subject_key_identifier.key_identifier);
   Error error(other_key ? E::certificate_wrong_intermediate : E::certificate_bad_signature);
   error.with_certificate(depth, name_to_text(child.subject));
-  error.with_detail(fmt::format("{} '{}'", other_key ? "another key than its issuer's has the name" : "not made by the key of",
-                                name_to_text(issuer.subject)) +
-                    also(faults_.found(), nullptr));
+  error.with_detail(
+      fmt::format("{} '{}'",
+                  other_key ? "another key than its issuer's has the name" : "not made by the key of",
+                  name_to_text(issuer.subject)) +
+      also(faults_.found(), nullptr));
   propose(static_cast<int>(depth) * kPerDepth + kBadSignature, error);
 }
 

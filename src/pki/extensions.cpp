@@ -23,7 +23,8 @@ void parse_authority_key_identifier(DerReader& value, Certificate& certificate) 
     out.key_identifier = fields.element("authorityKeyIdentifier.keyIdentifier", der::context(0)).content;
   }
   if (fields.next_is(der::context_constructed(1))) {
-    DerReader names = fields.nested("authorityKeyIdentifier.authorityCertIssuer", der::context_constructed(1));
+    DerReader names =
+        fields.nested("authorityKeyIdentifier.authorityCertIssuer", der::context_constructed(1));
     while (!names.empty()) read_general_name(names, "authorityKeyIdentifier.authorityCertIssuer");
     out.has_issuer = true;
   }
@@ -175,7 +176,8 @@ ExtensionFlags& flags_of(Certificate& certificate) {
 
 using C = Certificate;
 constexpr Row kRows[] = {
-    {oid::kAuthorityKeyIdentifier, parse_authority_key_identifier, flags_of<&C::authority_key_identifier>, true},
+    {oid::kAuthorityKeyIdentifier, parse_authority_key_identifier, flags_of<&C::authority_key_identifier>,
+     true},
     {oid::kSubjectKeyIdentifier, parse_subject_key_identifier, flags_of<&C::subject_key_identifier>, true},
     {oid::kKeyUsage, parse_key_usage, flags_of<&C::key_usage>, true},
     {oid::kSubjectAltName, parse_subject_alt_name, flags_of<&C::subject_alt_name>, true},

@@ -81,8 +81,7 @@ GeneralName read_general_name(DerReader& reader, const char* field) {
     case GeneralNameType::directory_name: {
       DerReader inner(element.content, element.content_offset);
       check_name(inner, field, name.value);
-      if (const Result<void> verdict = inner.finish(); !verdict)
-        reader.fail(field, verdict.error().offset());
+      if (const Result<void> verdict = inner.finish(); !verdict) reader.fail(field, verdict.error().offset());
       break;
     }
     default:

@@ -35,7 +35,8 @@ KeyInfo rsa_info(KeyType type, Bytes key) {
   DerReader fields = reader.sequence("RSAPublicKey");
   const Bytes modulus = fields.unsigned_integer("modulus");
   if (modulus.empty()) return {std::nullopt, 0, "RSA, malformed"};
-  const std::size_t bits = 8 * (modulus.size() - 1) + static_cast<std::size_t>(std::bit_width(unsigned{modulus[0]}));
+  const std::size_t bits =
+      8 * (modulus.size() - 1) + static_cast<std::size_t>(std::bit_width(unsigned{modulus[0]}));
   return {type, bits, {}};
 }
 
@@ -52,7 +53,8 @@ KeyInfo key_info_of(Bytes spki) {
   if (oid::equal(type, oid::kEd25519)) return {KeyType::ed25519, 256, {}};
   if (!oid::equal(type, kEcPublicKey)) return {std::nullopt, 0, oid::to_string(type)};
   // RFC 5480 §2.1.1: "implicitCurve and specifiedCurve […] MUST NOT be used in PKIX".
-  if (!algorithm.next_is(crypto::der::kObjectIdentifier)) return {std::nullopt, 0, "EC with explicit parameters"};
+  if (!algorithm.next_is(crypto::der::kObjectIdentifier))
+    return {std::nullopt, 0, "EC with explicit parameters"};
   const Bytes curve = algorithm.object_identifier("namedCurve");
   for (const Curve& row : kCurves) {
     if (oid::equal(row.oid, curve)) return {row.type, row.bits, {}};

@@ -1,12 +1,13 @@
-// Name constraints. RFC 5280 §4.2.1.10. What a wildcard means here (RFC 9525 has wildcards, RFC 5280 has none):
-// it is within a subtree if every name that it can stand for is, and touches an excluded one if any is.
+// Name constraints. RFC 5280 §4.2.1.10. What a wildcard means here (RFC 9525 has wildcards, RFC 5280 has
+// none): it is within a subtree if every name that it can stand for is, and touches an excluded one if any
+// is.
 #include "pki/name_constraints.hpp"
 
 #include <algorithm>
 #include <string_view>
 
-#include "pki/dns_name.hpp"
 #include "pki/distinguished_name.hpp"
+#include "pki/dns_name.hpp"
 #include "pki/oid.hpp"
 
 namespace handfast::pki {
@@ -55,7 +56,8 @@ bool is_constraint_base(const GeneralName& base) {
 
 void read_subtrees(DerReader& fields, unsigned number, Bytes& out) {
   if (!fields.next_is(der::context_constructed(number))) return;
-  const char* const field = number == 0 ? "nameConstraints.permittedSubtrees" : "nameConstraints.excludedSubtrees";
+  const char* const field =
+      number == 0 ? "nameConstraints.permittedSubtrees" : "nameConstraints.excludedSubtrees";
   const crypto::DerElement subtrees = fields.element(field, der::context_constructed(number));
   out = subtrees.content;
   DerReader reader(subtrees.content, subtrees.content_offset);
@@ -174,7 +176,8 @@ struct Check {
   NameConstraintVerdict check(const GeneralName& name) {
     bool constrained = false;
     bool found = false;
-    if (!search(name, constraints.excluded, true, constrained, found)) return NameConstraintVerdict::budget_exhausted;
+    if (!search(name, constraints.excluded, true, constrained, found))
+      return NameConstraintVerdict::budget_exhausted;
     if (found) return NameConstraintVerdict::excluded;
     constrained = false;
     if (!search(name, constraints.permitted, false, constrained, found)) {
@@ -232,7 +235,8 @@ bool has_leading_period_constraint(const NameConstraints& constraints) {
       GeneralNameWalker walker(reader.element("subtree", der::kSequence).content);
       subtrees = reader.remaining();
       GeneralName base;
-      if (walker.next(base) && base.type == Type::dns_name && as_text(base.value).starts_with('.')) return true;
+      if (walker.next(base) && base.type == Type::dns_name && as_text(base.value).starts_with('.'))
+        return true;
     }
   }
   return false;

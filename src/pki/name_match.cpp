@@ -56,10 +56,10 @@ Result<void> match_server_name(const Certificate& certificate, const ServerName&
       near_miss = near_miss || is_near_miss(as_text(entry.value), name.dns());
     }
   }
-  const ErrorCode code = !usable          ? ErrorCode::certificate_no_subject_alternative_name
-                         : name.is_ip()   ? ErrorCode::certificate_ip_mismatch
-                         : near_miss      ? ErrorCode::certificate_wildcard_mismatch
-                                          : ErrorCode::certificate_name_mismatch;
+  const ErrorCode code = !usable        ? ErrorCode::certificate_no_subject_alternative_name
+                         : name.is_ip() ? ErrorCode::certificate_ip_mismatch
+                         : near_miss    ? ErrorCode::certificate_wildcard_mismatch
+                                        : ErrorCode::certificate_name_mismatch;
   Error error(code);
   if (!explain) return failure(std::move(error));
   if (usable) {

@@ -17,7 +17,8 @@ namespace handfast::pki {
 // `explain`, which adds the names of the certificate as detail.
 Result<void> match_server_name(const Certificate& certificate, const ServerName& name, bool explain = true);
 
-// RFC 9525 §6.3: `pattern` is a name, or a wildcard that is the whole left-most label and stands for one label.
+// RFC 9525 §6.3: `pattern` is a name, or a wildcard that is the whole left-most label and stands for one
+// label.
 bool dns_pattern_matches(std::string_view pattern, std::string_view name);
 
 // The subject alternative names as text, at most `limit` of them.

@@ -65,7 +65,8 @@ class Faults {
  public:
   // Answers whether to go on. `detail` is a function, so that it costs nothing while searching.
   template <class Detail>
-  bool report(ErrorCode code, std::size_t depth, const Certificate& certificate, const char* field, Detail detail) {
+  bool report(ErrorCode code, std::size_t depth, const Certificate& certificate, const char* field,
+              Detail detail) {
     if (collecting_) found_.push_back({code, depth, &certificate, field, detail()});
     return collecting_;
   }
@@ -74,7 +75,9 @@ class Faults {
   [[nodiscard]] const std::vector<Fault>& found() const { return found_; }
   // Back to an earlier size().
   [[nodiscard]] std::size_t size() const { return found_.size(); }
-  void truncate(std::size_t size) { found_.erase(found_.begin() + static_cast<std::ptrdiff_t>(size), found_.end()); }
+  void truncate(std::size_t size) {
+    found_.erase(found_.begin() + static_cast<std::ptrdiff_t>(size), found_.end());
+  }
 
  private:
   bool collecting_ = false;

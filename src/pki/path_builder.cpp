@@ -11,7 +11,8 @@
 namespace handfast::pki {
 namespace {
 
-// 0: the key identifiers agree. 1: one is missing. 2: they differ, which RFC 4158 §3.5.12 takes as advice only.
+// 0: the key identifiers agree. 1: one is missing. 2: they differ, which RFC 4158 §3.5.12 takes as advice
+// only.
 constexpr unsigned kRanks = 3;
 
 unsigned rank_of(const Certificate& child, const Certificate& issuer) {
@@ -45,7 +46,8 @@ Result<void> PathBuilder::build() {
     search();
   }
   if (best_) return failure(std::move(*best_));
-  Error error(exhausted_ != nullptr ? ErrorCode::certificate_budget_exhausted : ErrorCode::certificate_unknown_issuer);
+  Error error(exhausted_ != nullptr ? ErrorCode::certificate_budget_exhausted
+                                    : ErrorCode::certificate_unknown_issuer);
   if (exhausted_ != nullptr) error.with_detail(exhausted_);
   return failure(std::move(error));
 }
@@ -54,7 +56,8 @@ bool PathBuilder::search() {
   Presented& leaf = presented_[0];
   const Certificate& certificate = leaf.certificate;
   path_.push({&certificate, &leaf, nullptr});
-  const bool good = check_leaf(certificate, input_, faults_) && check_common(certificate, 0, false, input_, faults_) &&
+  const bool good = check_leaf(certificate, input_, faults_) &&
+                    check_common(certificate, 0, false, input_, faults_) &&
                     (leaf.is_anchor ? accept() : extend());
   if (!good) path_.pop();
   faults_.truncate(0);
@@ -115,11 +118,12 @@ bool PathBuilder::check_edge() {
 bool PathBuilder::check_signature(const Certificate& child, std::size_t child_depth, const PathStep& issuer) {
   const auto algorithm = [&] { return signature_algorithm_to_text(child.signature_algorithm); };
   if (!child.signature_method) {
-    return faults_.report(ErrorCode::certificate_unsupported_algorithm, child_depth, child, "signatureAlgorithm",
-                          algorithm);
+    return faults_.report(ErrorCode::certificate_unsupported_algorithm, child_depth, child,
+                          "signatureAlgorithm", algorithm);
   }
   if (child.signature_method->hash == crypto::HashAlgorithm::sha1 && !input_.policy.allow_sha1) {
-    return faults_.report(ErrorCode::certificate_weak_signature, child_depth, child, "signatureAlgorithm", algorithm);
+    return faults_.report(ErrorCode::certificate_weak_signature, child_depth, child, "signatureAlgorithm",
+                          algorithm);
   }
   switch (signatures_.check(child, issuer)) {
     case SignatureChecks::Verdict::good:
@@ -138,8 +142,8 @@ bool PathBuilder::check_signature(const Certificate& child, std::size_t child_de
   return false;
 }
 
-// The constraints of the newest issuer against every certificate below it. RFC 5280 §6.1.3 (b), (c): they hold
-// for the leaf and for what is not self-issued.
+// The constraints of the newest issuer against every certificate below it. RFC 5280 §6.1.3 (b), (c): they
+// hold for the leaf and for what is not self-issued.
 bool PathBuilder::check_constraints() {
   const std::size_t depth = path_.size() - 1;
   const Certificate& issuer = *path_.back().certificate;
@@ -147,14 +151,18 @@ bool PathBuilder::check_constraints() {
   for (std::size_t i = 0; i < depth; ++i) {
     const Certificate& below = *path_[i].certificate;
     if (i > 0 && below.self_issued) continue;
-    const NameConstraintResult result = check_name_constraints(issuer.name_constraints, below, comparisons_left_);
+    const NameConstraintResult result =
+        check_name_constraints(issuer.name_constraints, below, comparisons_left_);
     if (result.verdict == NameConstraintVerdict::obeyed) continue;
-    if (result.verdict == NameConstraintVerdict::budget_exhausted) return exhausted("comparisons with name constraints");
+    if (result.verdict == NameConstraintVerdict::budget_exhausted)
+      return exhausted("comparisons with name constraints");
     const bool excluded = result.verdict == NameConstraintVerdict::excluded;
-    const bool go_on = faults_.report(ErrorCode::certificate_name_constraint, i, below, "nameConstraints", [&] {
-      return general_name_to_text(result.name) + (excluded ? " is excluded by '" : " is not permitted by '") +
-             name_to_text(issuer.subject) + "'";
-    });
+    const bool go_on =
+        faults_.report(ErrorCode::certificate_name_constraint, i, below, "nameConstraints", [&] {
+          return general_name_to_text(result.name) +
+                 (excluded ? " is excluded by '" : " is not permitted by '") + name_to_text(issuer.subject) +
+                 "'";
+        });
     if (!go_on) return false;
   }
   return true;
@@ -168,7 +176,8 @@ bool PathBuilder::accept() {
       return exhausted("nodes of the policy tree");
     case PolicyVerdict::no_valid_policy:
     case PolicyVerdict::malformed:
-      if (!faults_.report(ErrorCode::certificate_policy_violation, 0, *path_[0].certificate, "certificatePolicies",
+      if (!faults_.report(ErrorCode::certificate_policy_violation, 0, *path_[0].certificate,
+                          "certificatePolicies",
                           [] { return std::string("no policy is valid for the whole path"); })) {
         return false;
       }

@@ -1,5 +1,5 @@
-// The table of rules. rfc5280 holds what a relying party must refuse although no step of §6 says so; the stricter
-// profiles add what binds those who issue.
+// The table of rules. rfc5280 holds what a relying party must refuse although no step of §6 says so; the
+// stricter profiles add what binds those who issue.
 #include "pki/rules.hpp"
 
 #include <algorithm>
@@ -62,17 +62,38 @@ bool has_address_as_dns_name(const C& c) {
   return false;
 }
 
-// CABF §7.1.4.3: a common name repeats one of the subject alternative names, character by character.
-bool common_name_not_in_san(const C& c) {
+// An address however people write it: "192.168.001.001", "0xC0A80101", "2001:DB8::1".
+bool is_some_address(std::string_view text) {
+  const bool digits = std::all_of(text.begin(), text.end(), [](char c) {
+    const char lower = ascii_lower(c);
+    return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f') || lower == 'x' || c == '.' || c == ':';
+  });
+  if (!digits) return false;
+  return text.find(':') != std::string_view::npos || text.starts_with("0x") || text.starts_with("0X") ||
+         looks_like_address(text);
+}
+
+bool is_unicode_host(std::string_view text) {
+  return text.find('.') != std::string_view::npos && text.find(' ') == std::string_view::npos &&
+         std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// CABF BR §7.1.4.3 wants the common name to be one of the alternative names, character by character. A common
+// name that is another name altogether is no danger (it is never matched) and common in private use; what is
+// refused is one that means a host or an address but spells it in another way.
+bool misspells_alternative_name(const C& c) {
   const auto common_name = attribute_text(c.subject, oid::kCommonName);
   if (!common_name) return false;
+  bool misspelt = is_some_address(*common_name) || is_unicode_host(*common_name);
   GeneralNameWalker walker(c.subject_alt_name.content);
   GeneralName name;
   while (walker.next(name)) {
-    const bool counts = name.type == GeneralNameType::dns_name || name.type == GeneralNameType::ip_address;
-    if (counts && general_name_to_text(name) == *common_name) return false;
+    if (name.type != GeneralNameType::dns_name && name.type != GeneralNameType::ip_address) continue;
+    const std::string text = general_name_to_text(name);
+    if (text == *common_name) return false;
+    misspelt = misspelt || ascii_equal(text, *common_name);
   }
-  return true;
+  return misspelt;
 }
 
 bool has_malformed_authority_info_access(const C& c) {
@@ -88,8 +109,19 @@ bool has_malformed_authority_info_access(const C& c) {
   return !reader.finish();
 }
 
+// Roots that were made before the Baseline Requirements (1 July 2012) and are still in use may differ. A date
+// from before X.509 version 3 (1996) says nothing about when a certificate was made.
+bool is_older_than_baseline(const C& c) {
+  using std::chrono::sys_days;
+  constexpr sys_days kVersion3 = std::chrono::year(1996) / 6 / 1;
+  constexpr sys_days kBaseline = std::chrono::year(2012) / 7 / 1;
+  return c.not_before >= kVersion3 && c.not_before < kBaseline;
+}
+
 bool ca(const C& c) { return c.basic_constraints.ca; }
-bool signs_certificates(const C& c) { return c.key_usage.present && c.key_usage.allows(KeyUsage::key_cert_sign); }
+bool signs_certificates(const C& c) {
+  return c.key_usage.present && c.key_usage.allows(KeyUsage::key_cert_sign);
+}
 
 // clang-format off: one rule a line or two reads as the table it is
 constexpr Rule kRules[] = {
@@ -138,7 +170,7 @@ constexpr Rule kRules[] = {
     {kWeb, kAnchor, E::certificate_extension_forbidden, "authorityKeyIdentifier", "a root's extension lacks the key identifier (CABF BR §7.1.2.1.3)",
      [](const C& c) { return c.self_issued && c.authority_key_identifier.present && lacks_authority_key_identifier(c); }},
     {kWeb, kAnchor, E::certificate_extension_forbidden, "authorityKeyIdentifier", "a root's extension names issuer or serial number (CABF BR §7.1.2.1.3)",
-     [](const C& c) { return c.self_issued && (c.authority_key_identifier.has_issuer || c.authority_key_identifier.has_serial); }},
+     [](const C& c) { return c.self_issued && !is_older_than_baseline(c) && (c.authority_key_identifier.has_issuer || c.authority_key_identifier.has_serial); }},
     {kWeb, kAnchor, E::certificate_extension_forbidden, "authorityKeyIdentifier", "a root's extension is not its own key identifier (CABF BR §7.1.2.1.3)",
      [](const C& c) { return c.self_issued && c.authority_key_identifier.key_identifier && c.subject_key_identifier.present &&
                              !oid::equal(*c.authority_key_identifier.key_identifier, c.subject_key_identifier.key_identifier); }},
@@ -152,8 +184,8 @@ constexpr Rule kRules[] = {
      ca},
     {kWeb, kLeaf, E::certificate_extension_forbidden, "subjectAltName", "critical although there is a subject (CABF BR §7.1.2.7.12)",
      [](const C& c) { return c.subject_alt_name.critical && !name_is_empty(c.subject); }},
-    {kWeb, kLeaf, E::certificate_name_mismatch, "subject", "the common name is not one of the alternative names (CABF BR §7.1.4.3)",
-     common_name_not_in_san},
+    {kWeb, kLeaf, E::certificate_name_mismatch, "subject", "the common name spells an alternative name in another way (CABF BR §7.1.4.3)",
+     misspells_alternative_name},
     {kWeb, kLeaf | kIntermediate, E::certificate_extension_forbidden, "authorityInfoAccess", "the extension is malformed (CABF BR §7.1.2.7.7)",
      has_malformed_authority_info_access},
 };
@@ -161,10 +193,12 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-const Rule* next_broken_rule(const Certificate& certificate, Role role, Profile profile, const Rule* previous) {
+const Rule* next_broken_rule(const Certificate& certificate, Role role, Profile profile,
+                             const Rule* previous) {
   const Rule* rule = previous == nullptr ? std::begin(kRules) : previous + 1;
   for (; rule != std::end(kRules); ++rule) {
-    const bool applies = (rule->profiles & bit(profile)) != 0 && (rule->roles & static_cast<unsigned>(role)) != 0;
+    const bool applies =
+        (rule->profiles & bit(profile)) != 0 && (rule->roles & static_cast<unsigned>(role)) != 0;
     if (applies && rule->broken(certificate)) return rule;
   }
   return nullptr;

@@ -1,5 +1,6 @@
-// Rules that a certificate obeys or breaks on its own, wherever a path leads. One table: the verifier stops at
-// the first broken rule, a checker can list all of them. RFC 5280 §4; CA/Browser Forum Baseline Requirements §7.1.
+// Rules that a certificate obeys or breaks on its own, wherever a path leads. One table: the verifier stops
+// at the first broken rule, a checker can list all of them. RFC 5280 §4; CA/Browser Forum Baseline
+// Requirements §7.1.
 #pragma once
 
 #include <handfast/error.hpp>
@@ -21,6 +22,7 @@ struct Rule {
 };
 
 // The next broken rule after `previous` (null: the first), or null.
-const Rule* next_broken_rule(const Certificate& certificate, Role role, Profile profile, const Rule* previous = nullptr);
+const Rule* next_broken_rule(const Certificate& certificate, Role role, Profile profile,
+                             const Rule* previous = nullptr);
 
 }  // namespace handfast::pki

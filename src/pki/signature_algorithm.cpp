@@ -23,9 +23,18 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {oid::kSha256WithRsa, {SignatureAlgorithm::rsa_pkcs1, HashAlgorithm::sha256}, true, "sha256WithRSAEncryption"},
-    {oid::kSha384WithRsa, {SignatureAlgorithm::rsa_pkcs1, HashAlgorithm::sha384}, true, "sha384WithRSAEncryption"},
-    {oid::kSha512WithRsa, {SignatureAlgorithm::rsa_pkcs1, HashAlgorithm::sha512}, true, "sha512WithRSAEncryption"},
+    {oid::kSha256WithRsa,
+     {SignatureAlgorithm::rsa_pkcs1, HashAlgorithm::sha256},
+     true,
+     "sha256WithRSAEncryption"},
+    {oid::kSha384WithRsa,
+     {SignatureAlgorithm::rsa_pkcs1, HashAlgorithm::sha384},
+     true,
+     "sha384WithRSAEncryption"},
+    {oid::kSha512WithRsa,
+     {SignatureAlgorithm::rsa_pkcs1, HashAlgorithm::sha512},
+     true,
+     "sha512WithRSAEncryption"},
     {oid::kSha1WithRsa, {SignatureAlgorithm::rsa_pkcs1, HashAlgorithm::sha1}, true, "sha1WithRSAEncryption"},
     {oid::kEcdsaWithSha256, {SignatureAlgorithm::ecdsa, HashAlgorithm::sha256}, false, "ecdsa-with-SHA256"},
     {oid::kEcdsaWithSha384, {SignatureAlgorithm::ecdsa, HashAlgorithm::sha384}, false, "ecdsa-with-SHA384"},
@@ -70,7 +79,8 @@ std::optional<SignatureMethod> read_pss(DerReader& identifier) {
   const std::uint64_t salt = salt_field.small_integer("saltLength", 0xffff);
   parameters.expect_end("RSASSA-PSS-params");
   identifier.expect_end("algorithm");
-  if (!identifier.status() || !hash || mask_hash != hash || !oid::equal(generator, oid::kMgf1)) return std::nullopt;
+  if (!identifier.status() || !hash || mask_hash != hash || !oid::equal(generator, oid::kMgf1))
+    return std::nullopt;
   if (salt != crypto::hash_size(*hash)) return std::nullopt;
   return SignatureMethod{SignatureAlgorithm::rsa_pss, *hash};
 }
@@ -85,12 +95,13 @@ ByteString encode_hash(HashAlgorithm hash) {
 
 ByteString encode_pss(HashAlgorithm hash) {
   const ByteString hash_identifier = encode_hash(hash);
-  const ByteString mask = der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {oid::kMgf1}), hash_identifier});
+  const ByteString mask =
+      der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {oid::kMgf1}), hash_identifier});
   const auto salt = static_cast<std::uint8_t>(crypto::hash_size(hash));
-  const ByteString parameters =
-      der_encode(der::kSequence, {der_encode(der::context_constructed(0), {hash_identifier}),
-                                  der_encode(der::context_constructed(1), {mask}),
-                                  der_encode(der::context_constructed(2), {crypto::der_unsigned(Bytes(&salt, 1))})});
+  const ByteString parameters = der_encode(
+      der::kSequence, {der_encode(der::context_constructed(0), {hash_identifier}),
+                       der_encode(der::context_constructed(1), {mask}),
+                       der_encode(der::context_constructed(2), {crypto::der_unsigned(Bytes(&salt, 1))})});
   return der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {oid::kRsassaPss}), parameters});
 }
 
@@ -117,8 +128,8 @@ ByteString algorithm_identifier_of(SignatureMethod method) {
     const bool same_hash = method.algorithm == SignatureAlgorithm::ed25519 || row.method.hash == method.hash;
     if (row.method.algorithm != method.algorithm || !same_hash) continue;
     const ByteString null = der_encode(der::kNull, {});
-    return der_encode(der::kSequence,
-                      {der_encode(der::kObjectIdentifier, {row.oid}), row.null_parameters ? Bytes(null) : Bytes()});
+    return der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {row.oid}),
+                                       row.null_parameters ? Bytes(null) : Bytes()});
   }
   return {};
 }

@@ -4,7 +4,8 @@
 namespace handfast::pki {
 
 SignatureChecks::Verdict SignatureChecks::check(const Certificate& child, const PathStep& issuer) {
-  return check(child, *issuer.certificate, issuer.anchor != nullptr ? issuer.anchor->key() : issuer.presented->load_key());
+  return check(child, *issuer.certificate,
+               issuer.anchor != nullptr ? issuer.anchor->key() : issuer.presented->load_key());
 }
 
 SignatureChecks::Verdict SignatureChecks::check(const Certificate& child, const Certificate& issuer,

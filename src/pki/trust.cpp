@@ -45,8 +45,8 @@ Result<TrustAnchors::Loaded> TrustAnchors::add_pem(std::string_view pem) {
       ++loaded.accepted;
     } else {
       Error error = added.error();
-      loaded.refused.push_back(error.with_detail("certificate " + std::to_string(number) + " of the file, at byte " +
-                                                 std::to_string(block.offset)));
+      loaded.refused.push_back(error.with_detail("certificate " + std::to_string(number) +
+                                                 " of the file, at byte " + std::to_string(block.offset)));
     }
   }
   if (loaded.accepted == 0) {

@@ -35,8 +35,10 @@ inline constexpr std::size_t kMaxPathLength = 16;
 
 struct ValidationPolicy {
   Profile profile = Profile::rfc5280;
-  // Checks extended key usage and key usage of the leaf for TLS. Off: any purpose.
+  // Extended key usage must allow the peer's side of TLS, in the leaf and in every CA that has the extension.
   bool check_purpose = true;
+  // The leaf's key usage must allow signatures, as TLS 1.3 and (EC)DHE need them (RFC 9846 §4.5.1.2).
+  bool require_digital_signature = true;
   std::size_t min_rsa_bits = 2048;
   bool allow_sha1 = false;
   // Intermediates that are not self-issued.

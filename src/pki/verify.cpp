@@ -50,7 +50,8 @@ Result<std::vector<ByteString>> verify_chain(const VerifyInput& input) {
   }
   std::vector<ByteString> path;
   path.reserve(builder.path().size());
-  for (std::size_t i = 0; i < builder.path().size(); ++i) path.push_back(copy_of(builder.path()[i].certificate->der));
+  for (std::size_t i = 0; i < builder.path().size(); ++i)
+    path.push_back(copy_of(builder.path()[i].certificate->der));
   return path;
 }
 

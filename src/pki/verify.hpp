@@ -21,14 +21,14 @@ struct VerifyInput {
   std::span<const ByteString> chain;  // the peer's own first; the others in any order, some may be useless
   const TrustAnchors& anchors;
   Time now;
-  Side peer;                         // server: serverAuth and, if `name` is not null, the name; client: clientAuth
+  Side peer;  // server: serverAuth and, if `name` is not null, the name; client: clientAuth
   const ServerName* name = nullptr;  // whom the client means; null: any name (clients have none)
   ValidationPolicy policy{};
 };
 
 // The path that convinced: leaf first, anchor last; the leaf alone if it is an anchor itself.
-// Errors: the most informative failure over all paths, of category certificate, with the depth in its path and
-// the subject of the certificate at fault (for one that cannot be parsed its place in `chain`).
+// Errors: the most informative failure over all paths, of category certificate, with the depth in its path
+// and the subject of the certificate at fault (for one that cannot be parsed its place in `chain`).
 Result<std::vector<ByteString>> verify_chain(const VerifyInput& input);
 
 }  // namespace handfast::pki

@@ -13,12 +13,15 @@ namespace {
 
 using nlohmann::json;
 
-Outcome outcome_of(const std::string& text) { return text == "SUCCESS" ? Outcome::success : Outcome::failure; }
+Outcome outcome_of(const std::string& text) {
+  return text == "SUCCESS" ? Outcome::success : Outcome::failure;
+}
 
 std::string skip_reason(const json& testcase) {
   for (const auto& feature : testcase["features"]) {
     if (feature == "has-crl") return "CRLs are not checked yet";
-    if (feature == "pedantic-public-suffix-wildcard" && testcase["id"] != "webpki::san::public-suffix-wildcard-san") {
+    if (feature == "pedantic-public-suffix-wildcard" &&
+        testcase["id"] != "webpki::san::public-suffix-wildcard-san") {
       return "there is no list of public suffixes yet";
     }
   }
@@ -49,7 +52,8 @@ Time parse_rfc3339(const std::string& text) {
   int minute = 0;
   int second = 0;
   std::sscanf(text.c_str(), "%d-%u-%uT%d:%d:%d", &year, &month, &day, &hour, &minute, &second);
-  const std::chrono::sys_days date(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day));
+  const std::chrono::sys_days date(std::chrono::year(year) / std::chrono::month(month) /
+                                   std::chrono::day(day));
   return date + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
 
@@ -90,6 +94,8 @@ LimboResult run_limbo_case(const json& testcase) {
   input.policy.profile = profile_of(result.id);
   if (testcase["validation_time"].is_string()) input.now = parse_rfc3339(testcase["validation_time"]);
   if (testcase["max_chain_depth"].is_number()) input.policy.max_intermediates = testcase["max_chain_depth"];
+  // The key usage that a case asks for; without one it is about paths, not about TLS.
+  input.policy.require_digital_signature = !testcase["key_usage"].empty();
   for (const auto& usage : testcase["extended_key_usage"]) {
     if (usage == "clientAuth") input.peer = Side::client;
   }

@@ -36,8 +36,8 @@ struct LimboResult {
   double milliseconds = 0;
 };
 
-// The profile of a namespace, by rule: "rfc5280::" asks for every MUST of RFC 5280; "webpki::" and "online::" are
-// public sites; everything else is a private PKI.
+// The profile of a namespace, by rule: "rfc5280::" asks for every MUST of RFC 5280; "webpki::" and "online::"
+// are public sites; everything else is a private PKI.
 pki::Profile profile_of(const std::string& id);
 
 LimboResult run_limbo_case(const nlohmann::json& testcase);
