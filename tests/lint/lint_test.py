@@ -62,7 +62,7 @@ GOOD = {
         {"src/a.cpp": "const std::array<Row, count(1)> kTable = {{\n" + "  {1, 2},\n" * 100 + "}};\n"},
     ],
     "lint-words": [
-        {"a.md": "See /usr/share/doc, /etc/ssl and ../tmp/x.\n", "b.cpp": "int works;\n"},
+        {"a.md": "See /usr/share/doc, /etc/ssl, /tmp/handfast-XXXXXX and ../tmp/x.\n", "b.cpp": "int works;\n"},
     ],
 }
 
