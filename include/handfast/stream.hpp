@@ -71,6 +71,9 @@ class Stream {
   // New keys for what is sent from now on (RFC 9846 §4.7.3). Counts as writing.
   Result<void> update_keys(bool request_peer);
 
+  // Replaces StreamOptions::io_timeout from the next call on. With both halves at rest.
+  void set_io_timeout(std::chrono::milliseconds timeout);
+
   // For info(), peer_certificates(), exporters. Its receive, send and flush are the stream's own.
   [[nodiscard]] const Connection& connection() const;
   [[nodiscard]] int descriptor() const;

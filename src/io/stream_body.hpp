@@ -24,6 +24,7 @@ class Stream::Body {
   Result<void> close_write();
   Result<void> close();
   Result<void> update_keys(bool request_peer);
+  void set_io_timeout(std::chrono::milliseconds timeout) { options_.io_timeout = timeout; }
 
   [[nodiscard]] const Connection& connection() const { return *connection_; }
   [[nodiscard]] int descriptor() const { return socket_.descriptor(); }

@@ -1,0 +1,111 @@
+// From options to a ClientConfig.
+#include "connect/client_setup.hpp"
+
+#include <algorithm>
+#include <handfast/secret.hpp>
+
+#include "common/escape.hpp"
+
+namespace handfast::apps {
+namespace {
+
+Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& command) {
+  if (command.authorities.empty()) return system_trust();
+  auto anchors = std::make_shared<TrustAnchors>();
+  for (const auto& path : command.authorities) {
+    HANDFAST_TRY_ASSIGN(const std::string pem, read_file(path));
+    auto loaded = anchors->add_pem(pem);
+    if (!loaded) {
+      return failure(
+          Error(loaded.error().code()).with_detail("--ca " + path + ": no usable certificate in it"));
+    }
+  }
+  return anchors;
+}
+
+std::string origin_of(const ConnectCommand& command) {
+  if (command.authorities.empty()) return "the system's store";
+  std::string text;
+  for (const auto& path : command.authorities) text += (text.empty() ? "" : ", ") + escape_untrusted(path);
+  return text;
+}
+
+Result<Credential> read_credential(const ConnectCommand& command) {
+  HANDFAST_TRY_ASSIGN(const std::string chain, read_file(command.certificate));
+  // A file may hold both.
+  const std::string& key_path = command.key.empty() ? command.certificate : command.key;
+  HANDFAST_TRY_ASSIGN(std::string key, read_file(key_path));
+  auto credential = Credential::from_pem(chain, key);
+  wipe({reinterpret_cast<std::uint8_t*>(key.data()), key.size()});
+  if (!credential) {
+    Error error = credential.error();
+    const std::string detail(error.detail());
+    error.with_detail("--cert " + command.certificate + ", --key " + key_path +
+                      (detail.empty() ? "" : ": " + detail));
+    return failure(std::move(error));
+  }
+  return credential;
+}
+
+Policy policy_of(const ConnectCommand& command) {
+  Policy policy = Policy::intermediate();
+  if (!command.suites.empty()) policy.suites = command.suites;
+  if (!command.groups.empty()) {
+    policy.groups = command.groups;
+    std::erase_if(policy.key_shares, [&](NamedGroup group) {
+      return std::ranges::find(policy.groups, group) == policy.groups.end();
+    });
+    const bool has_first =
+        std::ranges::find(policy.key_shares, policy.groups.front()) != policy.key_shares.end();
+    if (!has_first) policy.key_shares.insert(policy.key_shares.begin(), policy.groups.front());
+    // Shares go in the order of the groups.
+    std::ranges::sort(policy.key_shares, {}, [&](NamedGroup group) {
+      return std::ranges::find(policy.groups, group) - policy.groups.begin();
+    });
+  }
+  return policy;
+}
+
+std::vector<std::string> protocols_of(const ConnectCommand& command, std::uint16_t port) {
+  if (command.application_protocols_given) return command.application_protocols;
+  if (port != 443) return {};
+  // Text that is sent is not HTTP/2.
+  if (command.send) return {"http/1.1"};
+  return {"h2", "http/1.1"};
+}
+
+}  // namespace
+
+Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16_t port,
+                                      std::function<void(const VerifierReport&)> report) {
+  ClientSetup setup;
+  setup.trust_origin = origin_of(command);
+  std::shared_ptr<const CertificateVerifier> verifier;
+  std::optional<Error> unavailable;
+  auto anchors = anchors_of(command);
+  if (anchors) {
+    HANDFAST_TRY_ASSIGN(verifier, verify_with(*anchors, system_clock()));
+  } else if (command.insecure) {
+    unavailable = anchors.error();
+  } else {
+    return failure(std::move(anchors.error()));
+  }
+
+  ClientSettings settings;
+  settings.policy = policy_of(command);
+  settings.application_protocols = protocols_of(command, port);
+  settings.verifier = std::make_shared<ReportingVerifier>(std::move(verifier), std::move(unavailable),
+                                                          command.insecure, std::move(report));
+  if (!command.certificate.empty()) {
+    HANDFAST_TRY_ASSIGN(auto credential, read_credential(command));
+    settings.credentials.push_back(std::move(credential));
+  }
+  if (!command.key_log.empty()) {
+    HANDFAST_TRY_ASSIGN(setup.key_log, danger::KeyLogFile::open(command.key_log));
+    settings.key_log = setup.key_log.get();
+  }
+  HANDFAST_TRY_ASSIGN(setup.config, ClientConfig::create(std::move(settings)));
+  return setup;
+}
+
+}  // namespace handfast::apps

@@ -1,0 +1,25 @@
+// From the command line's options to a ClientConfig. Errors name the option at fault.
+#pragma once
+
+#include <functional>
+#include <handfast/config.hpp>
+#include <handfast/system.hpp>
+#include <memory>
+#include <string>
+
+#include "connect/options.hpp"
+#include "connect/reporting_verifier.hpp"
+
+namespace handfast::apps {
+
+struct ClientSetup {
+  std::shared_ptr<const ClientConfig> config;
+  std::unique_ptr<danger::KeyLogFile> key_log;  // must outlive the connection
+  std::string trust_origin;                     // "the system's store", "roots.pem"
+};
+
+// The library fills an error's id in; here too: S-01, S-04, S-06.
+Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16_t port,
+                                      std::function<void(const VerifierReport&)> report);
+
+}  // namespace handfast::apps

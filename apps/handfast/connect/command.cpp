@@ -1,0 +1,177 @@
+// `handfast connect`: options, and who prints.
+#include "connect/command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "common/escape.hpp"
+#include "connect/json.hpp"
+#include "connect/options.hpp"
+#include "connect/session.hpp"
+#include "connect/terminal_view.hpp"
+
+namespace handfast::apps {
+namespace {
+
+constexpr std::string_view kFooter = R"(examples:
+  handfast connect example.org                 the handshake, drawn while it happens
+  handfast connect -v localhost:8443           with a sentence on each step
+  handfast connect -x --ca root.pem app.test   with every byte and what it means
+  handfast connect --send 'GET / HTTP/1.0\r\nHost: example.org\r\n\r\n' example.org
+exit codes: 0 done, 4 name not resolved, 5 not connected, 7 not TLS, 20 certificate, 21 name, 22 dates,
+  30 negotiation, 31 client certificate, 32 protocol error; all of them in handfast(1))";
+
+// What the command line holds before it is checked.
+struct RawOptions {
+  ConnectCommand command;
+  std::string groups;
+  std::string suites;
+  std::string protocols;
+  std::string send;
+  double max_time = 0;
+  double wait = 5;
+  bool tls12 = false;
+};
+
+// Collects the answer for --json; prints nothing.
+class SilentView : public SessionView {
+ public:
+  void on_answer(Bytes data) override {
+    if (answer.size() < kKept) answer += as_text(data);
+  }
+  std::string answer;
+
+ private:
+  static constexpr std::size_t kKept = std::size_t{1} << 20U;
+};
+
+extern "C" void leave_on_interrupt(int) {
+  // What happened so far is printed already. Only async-signal-safe calls here.
+  constexpr char kMessage[] = "\ninterrupted\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  ::_exit(static_cast<int>(ExitCode::interrupted));
+}
+
+std::chrono::milliseconds from_seconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+// What CLI11 cannot check. The sentence of the first thing that is wrong.
+Result<void> complete(RawOptions& raw, const CLI::App& app) {
+  ConnectCommand& command = raw.command;
+  const auto wrong = [](std::string text) {
+    return failure(Error(ErrorCode::configuration_invalid).with_detail(std::move(text)));
+  };
+  if (raw.tls12) return wrong("--tls1.2: not yet; Handfast speaks TLS 1.3 today");
+  if (!raw.groups.empty()) HANDFAST_TRY_ASSIGN(command.groups, parse_groups(raw.groups));
+  if (!raw.suites.empty()) HANDFAST_TRY_ASSIGN(command.suites, parse_suites(raw.suites));
+  if (app.count("--alpn") > 0) {
+    command.application_protocols = split_list(raw.protocols);
+    command.application_protocols_given = true;
+  }
+  if (app.count("--send") > 0) {
+    command.send = raw.send;
+    if (raw.send != "-") HANDFAST_TRY(unescape_argument(raw.send));
+  }
+  if (command.certificate.empty() && !command.key.empty()) return wrong("--key needs --cert");
+  command.max_time = from_seconds(raw.max_time);
+  command.idle = from_seconds(raw.wait);
+  return {};
+}
+
+ExitCode run_json(const ConnectCommand& command) {
+  SilentView view;
+  const SessionResult result = run_session(command, view);
+  const auto json = session_json(result, command, view.answer);
+  // Everything in it was escaped; "replace" only guards against what slipped through.
+  const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return result.exit;
+}
+
+ExitCode run_terminal(const ConnectCommand& command) {
+  const bool answer_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  // A pipe behind a conversation gets the answer alone.
+  std::FILE* const out = command.send && !answer_is_terminal ? stderr : stdout;
+  const Style style = Style::of(terminal_facts(out == stdout ? STDOUT_FILENO : STDERR_FILENO), command.ascii);
+  TerminalView view(command, style, out, stdout, answer_is_terminal);
+  const SessionResult result = run_session(command, view);
+  view.finish(result);
+  return result.exit;
+}
+
+ExitCode run(RawOptions& raw, const CLI::App& app) {
+  if (auto completed = complete(raw, app); !completed) {
+    fmt::print(stderr, "handfast connect: {}\n", escape_untrusted(completed.error().detail()));
+    return ExitCode::usage;
+  }
+  std::signal(SIGINT, leave_on_interrupt);
+  return raw.command.json ? run_json(raw.command) : run_terminal(raw.command);
+}
+
+void add_options(CLI::App& command, RawOptions& raw) {
+  ConnectCommand& out = raw.command;
+  command
+      .add_option("HOST[:PORT]", out.input, "Whom to connect to; port 443 unless given. Also https://host/…")
+      ->required();
+  command.add_flag("-v", out.verbosity,
+                   "Explain each step in a sentence; -vv: show the fields of each message");
+  command.add_flag("-x,--hex", out.hex, "Show the bytes of each message, each range with its meaning");
+  command.add_flag("--json", out.json,
+                   "Print JSON (schema handfast.connect/1) instead; -vv adds fields, -x bytes");
+  command
+      .add_option("--ca", out.authorities,
+                  "Trust the roots in this PEM file instead of the system's; repeatable")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--cert", out.certificate, "Certificate to show if the server asks, PEM, leaf first")
+      ->type_name("FILE");
+  command.add_option("--key", out.key, "Its private key, PEM; default: in the same file")->type_name("FILE");
+  command.add_option("--sni", out.server_name, "Ask for this name and check the certificate for it")
+      ->type_name("NAME");
+  command
+      .add_option("--alpn", raw.protocols, "Application protocols, best first: h2,http/1.1; \"\" offers none")
+      ->type_name("LIST");
+  command.add_option("--groups", raw.groups, "Key exchange groups, best first: X25519MLKEM768,X25519,P-256")
+      ->type_name("LIST");
+  command.add_option("--suites", raw.suites, "Cipher suites, best first: AES-128-GCM,ChaCha20-Poly1305")
+      ->type_name("LIST");
+  command
+      .add_option("--keylog", out.key_log,
+                  "Append the secrets to this file (SSLKEYLOGFILE): whoever reads it can decrypt")
+      ->type_name("FILE");
+  command.add_flag("--insecure", out.insecure,
+                   "Go on whoever the server is; still shows what would have failed");
+  command
+      .add_option(
+          "--send", raw.send,
+          "Send this text (\\r \\n \\t \\\\ \\x1b are understood) and print the answer; -: standard input")
+      ->type_name("TEXT");
+  command.add_option("--wait", raw.wait, "With --send: stop when nothing came for this long")
+      ->type_name("SECONDS")
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--max-time", raw.max_time, "Give up after this long altogether")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--ascii", out.ascii, "No characters beyond ASCII");
+  command.add_flag("--tls1.2", raw.tls12, "Not yet");
+}
+
+}  // namespace
+
+void add_connect_command(CLI::App& app, ExitCode& exit) {
+  CLI::App* const command =
+      app.add_subcommand("connect", "Connect to a server and show the handshake, step by step");
+  auto raw = std::make_shared<RawOptions>();
+  add_options(*command, *raw);
+  command->footer(std::string(kFooter));
+  command->callback([raw, command, &exit] { exit = run(*raw, *command); });
+}
+
+}  // namespace handfast::apps

@@ -1,0 +1,212 @@
+// One run of `handfast connect`.
+#include "connect/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <handfast/stream.hpp>
+#include <handfast/system.hpp>
+
+#include "common/escape.hpp"
+#include "common/failure_table.hpp"
+#include "common/numbers.hpp"
+#include "connect/client_setup.hpp"
+#include "connect/talk.hpp"
+#include "trace/certificates.hpp"
+#include "trace/recorder.hpp"
+
+namespace handfast::apps {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kConnectTimeout{10'000};
+constexpr milliseconds kHandshakeTimeout{10'000};
+// After the handshake: at least one round trip, so that tickets and late refusals are seen, but not long.
+constexpr milliseconds kShortestLinger{50};
+constexpr milliseconds kLongestLinger{1'000};
+
+class Session {
+ public:
+  Session(const ConnectCommand& command, SessionView& view)
+      : command_(command), view_(view), recorder_(recorder_options(view)) {
+    if (command.max_time.count() > 0) deadline_ = start_ + command.max_time;
+  }
+
+  SessionResult run() {
+    result_.started = time_text(system_clock().now());
+    result_.insecure = command_.insecure;
+    const auto outcome = go();
+    recorder_.flush();
+    if (!outcome) recorder_.failed(outcome.error());
+    result_.trace = recorder_.trace();
+    result_.duration = since(start_);
+    result_.out_of_time = !outcome && steady_clock::now() >= deadline_;
+    result_.exit = ExitCode::success;
+    if (!outcome) {
+      result_.finding = diagnose(outcome.error(), circumstances());
+      result_.exit = result_.out_of_time ? ExitCode::interrupted : result_.finding->exit;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  static RecorderOptions recorder_options(SessionView& view) {
+    RecorderOptions options;
+    options.self = Side::client;
+    options.clock = &system_clock();
+    options.verdict_follows = true;
+    options.on_step = [&view](const TraceStep& step) { view.on_step(step); };
+    return options;
+  }
+
+  Result<void> go() {
+    HANDFAST_TRY_ASSIGN(result_.target, Target::parse(command_.input));
+    const std::string& wanted = command_.server_name.empty() ? result_.target.host : command_.server_name;
+    HANDFAST_TRY_ASSIGN(auto name, ServerName::parse(wanted));
+    result_.name = name.to_string();
+    HANDFAST_TRY_ASSIGN(auto setup,
+                        make_client_setup(command_, result_.target.port,
+                                          [this](const VerifierReport& report) { on_verdict(report); }));
+    setup_ = std::move(setup);
+    HANDFAST_TRY_ASSIGN(auto socket, connect_socket());
+    StreamOptions options;
+    options.observer = &recorder_;
+    options.handshake_timeout = time_left(kHandshakeTimeout);
+    HANDFAST_TRY_ASSIGN(auto stream,
+                        Stream::client(std::move(socket), setup_.config, std::move(name), options));
+    return converse(stream);
+  }
+
+  Result<Socket> connect_socket() {
+    const Deadline deadline = std::min(deadline_, start_ + kConnectTimeout);
+    HANDFAST_TRY_ASSIGN(const auto endpoints,
+                        resolve(result_.target.host, result_.target.port, deadline, &result_.network));
+    TraceStep dns;
+    dns.kind = StepKind::dns;
+    dns.title = "name resolved";
+    Fact addresses{"addresses", "Addresses", {}};
+    for (const auto& endpoint : endpoints) {
+      FactItem item;
+      item.text = endpoint.address;
+      addresses.items.push_back(std::move(item));
+    }
+    dns.facts.push_back(std::move(addresses));
+    recorder_.add(std::move(dns));
+    HANDFAST_TRY_ASSIGN(auto socket, connect_tcp(endpoints, deadline, &result_.network));
+    result_.connected = true;
+    TraceStep tcp;
+    tcp.kind = StepKind::tcp;
+    tcp.title = "connected to " + result_.network.attempts.back().endpoint.to_string();
+    view_.on_connected(result_.network);
+    recorder_.add(std::move(tcp));
+    return socket;
+  }
+
+  Result<void> converse(Stream& stream) {
+    const auto hello_at = steady_clock::now();
+    auto shaken = stream.handshake();
+    result_.network.failure = stream.network_failure();
+    HANDFAST_TRY(std::move(shaken));
+    recorder_.established();
+    result_.handshake_time = since(hello_at);
+    if (const auto* info = stream.connection().info()) result_.info = *info;
+    result_.trace = recorder_.trace();
+    const auto patience = std::clamp(std::chrono::ceil<milliseconds>(2 * result_.handshake_time),
+                                     kShortestLinger, kLongestLinger);
+    auto spoken =
+        command_.send ? talk_now(stream) : linger(stream, std::min(patience, time_left(patience)), view_);
+    if (!spoken) result_.network.failure = stream.network_failure();
+    recorder_.flush();
+    // Nothing was asked, so nothing is missing when the server just hangs up.
+    if (!spoken && !command_.send && is_hang_up(spoken.error())) spoken = 0;
+    HANDFAST_TRY_ASSIGN(result_.answer_size, std::move(spoken));
+    announce();
+    // The answer is complete: how the end goes changes nothing.
+    [[maybe_unused]] const auto closed = stream.close();
+    return {};
+  }
+
+  static bool is_hang_up(const Error& error) {
+    return error.code() == ErrorCode::truncated || error.code() == ErrorCode::io_failed;
+  }
+
+  Result<std::size_t> talk_now(Stream& stream) {
+    recorder_.flush();
+    announce();
+    return talk(stream, command_, deadline_, view_);
+  }
+
+  void announce() {
+    if (announced_) return;
+    announced_ = true;
+    view_.on_established(result_);
+  }
+
+  void on_verdict(const VerifierReport& report) {
+    std::vector<Say> lines;
+    if (report.refused) {
+      const Error& error = *report.refused;
+      if (command_.insecure) {
+        result_.trace = recorder_.trace();
+        result_.overruled = diagnose_certificate(error, circumstances());
+        lines.push_back(
+            {"NOT CHECKED (--insecure); it would have failed: " + result_.overruled->title, Mark::bad});
+      } else {
+        lines.push_back({std::string(error.info().sentence), Mark::bad});
+      }
+    } else {
+      const auto& path = report.verdict.path;
+      const std::string anchor = path.empty() ? "" : describe_certificate(path.back(), nullptr).subject;
+      lines.push_back(
+          {anchor.empty() ? "trusted" : fmt::format("trusted: {} is in {}", anchor, setup_.trust_origin),
+           Mark::good});
+      lines.push_back({"name matches: " + result_.name, Mark::good});
+      result_.identity_checked = true;
+      if (command_.insecure)
+        lines.push_back({"(--insecure: a failure would have been ignored)", Mark::warning});
+    }
+    recorder_.certificate_verdict(std::move(lines));
+  }
+
+  Circumstances circumstances() {
+    Circumstances at;
+    at.trace = &result_.trace;
+    at.host = result_.target.host;
+    at.name = result_.name;
+    at.network = result_.network.failure;
+    at.connected = result_.connected;
+    at.certificate_shown = !command_.certificate.empty();
+    at.now = system_clock().now();
+    at.trust_origin = setup_.trust_origin;
+    return at;
+  }
+
+  milliseconds time_left(milliseconds most) const {
+    if (deadline_ == kNoDeadline) return most;
+    const auto left = std::chrono::ceil<milliseconds>(deadline_ - steady_clock::now());
+    return std::clamp(left, milliseconds{1}, most);
+  }
+
+  static Microseconds since(steady_clock::time_point start) {
+    return std::chrono::duration_cast<Microseconds>(steady_clock::now() - start);
+  }
+
+  const ConnectCommand& command_;
+  SessionView& view_;
+  steady_clock::time_point start_ = steady_clock::now();
+  Deadline deadline_ = kNoDeadline;
+  TraceRecorder recorder_;
+  ClientSetup setup_;
+  SessionResult result_;
+  bool announced_ = false;
+};
+
+}  // namespace
+
+SessionResult run_session(const ConnectCommand& command, SessionView& view) {
+  return Session(command, view).run();
+}
+
+}  // namespace handfast::apps

@@ -1,0 +1,49 @@
+// Session: one run of `handfast connect`: resolve, connect, handshake, talk, close; everything that happened
+// ends up in a SessionResult. Must not print: that is a SessionView's.
+#pragma once
+
+#include <handfast/connection.hpp>
+#include <handfast/tcp.hpp>
+#include <handfast/verifier.hpp>
+#include <optional>
+#include <string>
+
+#include "connect/diagnosis.hpp"
+#include "connect/options.hpp"
+#include "trace/model.hpp"
+
+namespace handfast::apps {
+
+// Told what happens, as it happens; on the session's thread.
+class SessionView {
+ public:
+  virtual ~SessionView() = default;
+  virtual void on_connected(const ConnectReport&) {}
+  virtual void on_step(const TraceStep&) {}
+  virtual void on_established(const struct SessionResult&) {}
+  // Application data from the server.
+  virtual void on_answer(Bytes) {}
+};
+
+struct SessionResult {
+  Target target;
+  std::string name;  // SNI and the name that was checked
+  Trace trace;
+  ConnectReport network;
+  bool connected = false;
+  Microseconds handshake_time{0};  // from the first byte of ClientHello to the end of the handshake
+  std::optional<ConnectionInfo> info;
+  std::optional<Finding> finding;    // why it failed
+  std::optional<Finding> overruled;  // what --insecure passed over
+  bool insecure = false;
+  bool identity_checked = false;
+  bool out_of_time = false;  // --max-time
+  std::size_t answer_size = 0;
+  std::string started;
+  std::chrono::microseconds duration{0};
+  ExitCode exit = ExitCode::internal;
+};
+
+SessionResult run_session(const ConnectCommand& command, SessionView& view);
+
+}  // namespace handfast::apps
