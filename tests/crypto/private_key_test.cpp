@@ -1,0 +1,279 @@
+// Private keys: made, written, read, used; files that other programs write; signers on several threads.
+#include "crypto/private_key.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "crypto/der.hpp"
+#include "crypto/der_writer.hpp"
+#include "crypto/pem.hpp"
+#include "support/hex.hpp"
+
+namespace handfast::crypto {
+namespace {
+
+using test::from_hex;
+using test::to_hex;
+
+constexpr std::array kAllTypes{KeyType::rsa,     KeyType::rsa_pss, KeyType::ec_p256,
+                               KeyType::ec_p384, KeyType::ec_p521, KeyType::ed25519};
+
+void expect_works(const PrivateKey& key) {
+  const auto public_key = PublicKey::from_spki(key.public_key());
+  ASSERT_TRUE(public_key) << public_key.error().to_string();
+  EXPECT_EQ(public_key->type(), key.type());
+  ASSERT_FALSE(key.schemes().empty());
+  for (const SignatureScheme scheme : key.schemes()) {
+    SCOPED_TRACE(name_of(scheme));
+    const auto method = method_of(scheme);
+    ASSERT_TRUE(method);
+    const auto signature = key.sign(*method, as_bytes("content"));
+    ASSERT_TRUE(signature) << signature.error().to_string();
+    EXPECT_TRUE(public_key->verify(*method, as_bytes("content"), *signature));
+    EXPECT_FALSE(public_key->verify(*method, as_bytes("Content"), *signature));
+    for (const std::size_t byte : {std::size_t{0}, signature->size() / 2, signature->size() - 1}) {
+      ByteString damaged = *signature;
+      damaged[byte] ^= 1;
+      EXPECT_FALSE(public_key->verify(*method, as_bytes("content"), damaged));
+    }
+  }
+}
+
+ErrorCode error_of(std::string_view pem) {
+  const auto key = PrivateKey::from_pem(pem);
+  return key ? ErrorCode::internal_error : key.error().code();
+}
+
+TEST(PrivateKeyTest, EveryTypeSignsAndSurvivesItsPem) {
+  for (const KeyType type : kAllTypes) {
+    SCOPED_TRACE(static_cast<int>(type));
+    const auto key = PrivateKey::generate(type);
+    ASSERT_TRUE(key);
+    EXPECT_EQ(key->type(), type);
+    expect_works(*key);
+    const auto pem = key->to_pem();
+    ASSERT_TRUE(pem);
+    const auto again = PrivateKey::from_pem(*pem);
+    ASSERT_TRUE(again) << again.error().to_string();
+    EXPECT_EQ(again->type(), type);
+    EXPECT_EQ(to_hex(again->public_key()), to_hex(key->public_key()));
+    expect_works(*again);
+    EXPECT_EQ(*again->to_pem(), *pem);
+  }
+}
+
+TEST(PrivateKeyTest, AMethodThatDoesNotFitIsRefused) {
+  const auto key = PrivateKey::generate(KeyType::ed25519);
+  ASSERT_TRUE(key);
+  const auto signature = key->sign({SignatureAlgorithm::ecdsa, HashAlgorithm::sha256}, {});
+  ASSERT_FALSE(signature);
+  EXPECT_EQ(signature.error().code(), ErrorCode::signer_failed);
+}
+
+TEST(PrivateKeyTest, OtherBlocksAreSkipped) {
+  const auto key = PrivateKey::generate(KeyType::ec_p256);
+  ASSERT_TRUE(key);
+  const std::string text = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" +
+                           to_pem("CERTIFICATE", as_bytes("no certificate")) + *key->to_pem();
+  EXPECT_TRUE(PrivateKey::from_pem(text));
+}
+
+TEST(PrivateKeyTest, SaysWhatIsWrongWithAText) {
+  EXPECT_EQ(error_of(""), ErrorCode::pem_malformed);
+  EXPECT_EQ(error_of(to_pem("CERTIFICATE", as_bytes("x"))), ErrorCode::pem_malformed);
+  EXPECT_EQ(error_of(to_pem("PRIVATE KEY", as_bytes("x"))), ErrorCode::pem_malformed);
+  EXPECT_EQ(error_of(to_pem("ENCRYPTED PRIVATE KEY", as_bytes("x"))), ErrorCode::key_unsupported);
+  EXPECT_EQ(error_of(to_pem("OPENSSH PRIVATE KEY", as_bytes("x"))), ErrorCode::key_unsupported);
+  EXPECT_EQ(error_of(to_pem("DSA PRIVATE KEY", as_bytes("x"))), ErrorCode::key_unsupported);
+  EXPECT_EQ(
+      error_of(
+          "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAQID\n-----END RSA PRIVATE KEY-----\n"),
+      ErrorCode::key_unsupported);
+}
+
+TEST(PrivateKeyTest, EveryTruncationIsMalformed) {
+  for (const KeyType type : {KeyType::ec_p256, KeyType::ed25519}) {
+    const auto key = PrivateKey::generate(type);
+    ASSERT_TRUE(key);
+    const auto blocks = parse_pem(*key->to_pem());
+    ASSERT_TRUE(blocks);
+    const Bytes der = blocks->front().der;
+    for (std::size_t size = 0; size < der.size(); ++size) {
+      EXPECT_EQ(error_of(to_pem("PRIVATE KEY", der.first(size))), ErrorCode::pem_malformed) << size;
+    }
+  }
+}
+
+ByteString sec1(Bytes scalar, std::string_view rest) {
+  return der_encode(der::kSequence,
+                    {from_hex("020101"), der_encode(der::kOctetString, {scalar}), from_hex(rest)});
+}
+
+constexpr std::string_view kP256Parameters = "a00a06082a8648ce3d030107";
+
+TEST(PrivateKeyTest, Sec1ScalarsMayMissOrAddZeros) {
+  ByteString scalar(32, 0x11);
+  scalar[0] = 0;
+  const auto full = PrivateKey::from_pem(to_pem("EC PRIVATE KEY", sec1(scalar, kP256Parameters)));
+  const auto cut =
+      PrivateKey::from_pem(to_pem("EC PRIVATE KEY", sec1(Bytes(scalar).subspan(1), kP256Parameters)));
+  ASSERT_TRUE(full && cut);
+  EXPECT_EQ(to_hex(full->public_key()), to_hex(cut->public_key()));
+  expect_works(*cut);
+}
+
+TEST(PrivateKeyTest, Sec1MustNameItsCurve) {
+  EXPECT_EQ(error_of(to_pem("EC PRIVATE KEY", sec1(ByteString(32, 1), ""))), ErrorCode::pem_malformed);
+  EXPECT_EQ(error_of(to_pem("EC PRIVATE KEY", sec1(ByteString(32, 1), "a00706052b8104000a"))),
+            ErrorCode::key_unsupported);
+  EXPECT_EQ(error_of(to_pem("EC PRIVATE KEY", sec1(ByteString(32, 1), "a0023000"))),
+            ErrorCode::key_unsupported);
+}
+
+TEST(PrivateKeyTest, EcScalarsOutOfRangeAreMalformed) {
+  EXPECT_EQ(error_of(to_pem("EC PRIVATE KEY", sec1(ByteString(32, 0), kP256Parameters))),
+            ErrorCode::pem_malformed);
+  EXPECT_EQ(error_of(to_pem("EC PRIVATE KEY", sec1(ByteString(32, 0xff), kP256Parameters))),
+            ErrorCode::pem_malformed);
+  EXPECT_EQ(error_of(to_pem("EC PRIVATE KEY", sec1(ByteString(33, 0x11), kP256Parameters))),
+            ErrorCode::pem_malformed);
+}
+
+TEST(PrivateKeyTest, APublicKeyOfAnotherPrivateKeyIsMalformed) {
+  const auto first = PrivateKey::generate(KeyType::ec_p256);
+  const auto second = PrivateKey::generate(KeyType::ec_p256);
+  ASSERT_TRUE(first && second);
+  const auto block = parse_pem(*first->to_pem());
+  ByteString der = block->front().der;
+  const Bytes other = second->public_key().last(65);
+  std::copy(other.begin(), other.end(), der.end() - 65);
+  EXPECT_EQ(error_of(to_pem("PRIVATE KEY", der)), ErrorCode::pem_malformed);
+}
+
+TEST(PrivateKeyTest, RsaNumbersThatDoNotBelongTogetherAreMalformed) {
+  const auto key = PrivateKey::generate(KeyType::rsa);
+  ASSERT_TRUE(key);
+  const auto block = parse_pem(*key->to_pem());
+  ByteString der = block->front().der;
+  der.back() ^= 2;  // the coefficient: libcrypto's own check of CRT results makes up for it
+  EXPECT_TRUE(PrivateKey::from_pem(to_pem("PRIVATE KEY", der)));
+  der = block->front().der;
+  der[300] ^= 2;  // the modulus' end or the private exponent
+  EXPECT_EQ(error_of(to_pem("PRIVATE KEY", der)), ErrorCode::pem_malformed);
+}
+
+struct Collector {
+  std::shared_ptr<PendingDecision<ByteString>> pending =
+      std::make_shared<PendingDecision<ByteString>>(std::function<void()>());
+  Completion<ByteString> completion() { return Completion<ByteString>(pending); }
+};
+
+TEST(SignerTest, AnswersInsideTheCall) {
+  const auto key = PrivateKey::generate(KeyType::ec_p384);
+  ASSERT_TRUE(key);
+  const auto signer = signer_from_pem(*key->to_pem());
+  ASSERT_TRUE(signer);
+  EXPECT_EQ(to_hex((*signer)->public_key()), to_hex(key->public_key()));
+  ASSERT_EQ((*signer)->schemes().size(), 1U);
+  Collector good;
+  (*signer)->sign(SignatureScheme::ecdsa_secp384r1_sha384, as_bytes("content"), good.completion());
+  const auto signature = good.pending->take();
+  ASSERT_TRUE(signature && *signature);
+  const auto public_key = PublicKey::from_spki(key->public_key());
+  EXPECT_TRUE(public_key->verify({SignatureAlgorithm::ecdsa, HashAlgorithm::sha384}, as_bytes("content"),
+                                 **signature));
+  // A scheme that it did not offer, though the method would work.
+  Collector bad;
+  (*signer)->sign(SignatureScheme::ecdsa_secp256r1_sha256, as_bytes("content"), bad.completion());
+  const auto refused = bad.pending->take();
+  ASSERT_TRUE(refused);
+  ASSERT_FALSE(*refused);
+  EXPECT_EQ(refused->error().code(), ErrorCode::signer_failed);
+}
+
+TEST(SignerTest, OneKeySignsOnManyThreads) {
+  for (const KeyType type : {KeyType::rsa, KeyType::ec_p256, KeyType::ed25519}) {
+    auto key = PrivateKey::generate(type);
+    ASSERT_TRUE(key);
+    const auto public_key = PublicKey::from_spki(key->public_key());
+    ASSERT_TRUE(public_key);
+    const SignatureMethod method = *method_of(key->schemes().front());
+    std::array<int, 4> good{};
+    std::vector<std::thread> threads;
+    for (int& count : good) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 20; ++i) {
+          const auto signature = key->sign(method, as_bytes("content"));
+          if (signature && public_key->verify(method, as_bytes("content"), *signature)) ++count;
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(good, (std::array<int, 4>{20, 20, 20, 20}));
+  }
+}
+
+#ifdef OPENSSL_PROGRAM
+std::string output_of(const std::string& arguments) {
+  const std::string command = std::string(OPENSSL_PROGRAM) + " " + arguments + " 2>/dev/null";
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  std::string out;
+  std::array<char, 512> buffer{};
+  while (pipe && fgets(buffer.data(), static_cast<int>(buffer.size()), pipe.get()) != nullptr)
+    out += buffer.data();
+  return out;
+}
+
+struct ForeignKey {
+  const char* command;
+  KeyType type;
+  std::size_t schemes;
+};
+
+TEST(ForeignKeyTest, KeysOfTheOpensslCommandAreRead) {
+  const std::string pss =
+      "-pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha256 "
+      "-pkeyopt rsa_pss_keygen_mgf1_md:sha256 -pkeyopt rsa_pss_keygen_saltlen:32";
+  const std::string bound_pss = "genpkey -algorithm RSA-PSS " + pss;
+  const std::array kKeys{
+      ForeignKey{"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", KeyType::rsa, 6},
+      ForeignKey{"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072", KeyType::rsa, 6},
+      ForeignKey{"genrsa -traditional 2048", KeyType::rsa, 6},
+      ForeignKey{"genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", KeyType::rsa_pss, 3},
+      ForeignKey{bound_pss.c_str(), KeyType::rsa_pss, 1},
+      ForeignKey{"ecparam -name prime256v1 -genkey", KeyType::ec_p256, 1},
+      ForeignKey{"ecparam -name secp384r1 -genkey -noout", KeyType::ec_p384, 1},
+      ForeignKey{"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521", KeyType::ec_p521, 1},
+      ForeignKey{"genpkey -algorithm ED25519", KeyType::ed25519, 1},
+  };
+  if (output_of("version").empty()) GTEST_SKIP() << "the openssl command does not run";
+  for (const ForeignKey& foreign : kKeys) {
+    SCOPED_TRACE(foreign.command);
+    const auto key = PrivateKey::from_pem(output_of(foreign.command));
+    ASSERT_TRUE(key) << key.error().to_string();
+    EXPECT_EQ(key->type(), foreign.type);
+    EXPECT_EQ(key->schemes().size(), foreign.schemes);
+    expect_works(*key);
+  }
+}
+
+TEST(ForeignKeyTest, KeysThatHandfastDoesNotTakeAreNamed) {
+  if (output_of("version").empty()) GTEST_SKIP() << "the openssl command does not run";
+  for (const char* const command :
+       {"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024", "genpkey -algorithm ED448",
+        "genpkey -algorithm X25519", "ecparam -name secp256k1 -genkey -noout",
+        "ecparam -name prime256v1 -genkey -noout -param_enc explicit",
+        "genpkey -algorithm ED25519 -aes128 -pass pass:secret",
+        "genrsa -traditional -aes128 -passout pass:secret 2048"}) {
+    EXPECT_EQ(error_of(output_of(command)), ErrorCode::key_unsupported) << command;
+  }
+}
+#endif
+
+}  // namespace
+}  // namespace handfast::crypto
