@@ -68,8 +68,12 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
     return failure(Error(ErrorCode::configuration_invalid).with_detail(std::move(text)));
   };
   if (raw.tls12) return wrong("--tls1.2: not yet; Handfast speaks TLS 1.3 today");
-  if (!raw.groups.empty()) HANDFAST_TRY_ASSIGN(command.groups, parse_groups(raw.groups));
-  if (!raw.suites.empty()) HANDFAST_TRY_ASSIGN(command.suites, parse_suites(raw.suites));
+  if (!raw.groups.empty()) {
+    HANDFAST_TRY_ASSIGN(command.groups, parse_groups(raw.groups));
+  }
+  if (!raw.suites.empty()) {
+    HANDFAST_TRY_ASSIGN(command.suites, parse_suites(raw.suites));
+  }
   if (app.count("--alpn") > 0) {
     command.application_protocols = split_list(raw.protocols);
     command.application_protocols_given = true;
