@@ -16,11 +16,11 @@ Flow client_hello_flow(Context& hs) {
   co_await send_client_hello(hs, hello);
 
   auto answer = co_await hs.receive<message::ServerHello>();  // §4.2.3
-  ServerAnswer choice;
-  choice.suite = co_await check_server_choice(hello, answer.value);
-  keys::Transcript transcript(choice.suite->hash);
+  auto suite = co_await check_server_choice(hello, answer.value);
+  keys::Transcript transcript(suite->hash);
   transcript.add(hello.message);
 
+  bool hello_retry = false;
   if (answer.value.is_hello_retry_request) {  // §4.2.4
     auto retry = co_await check_hello_retry_request(hs, hello, answer.value);
     co_await restart_transcript(transcript, answer);
@@ -31,11 +31,12 @@ Flow client_hello_flow(Context& hs) {
 
     answer = co_await hs.receive<message::ServerHello>();
     co_await check_after_retry(retry, answer.value);
-    choice.suite = co_await check_server_choice(hello, answer.value);
-    choice.hello_retry = true;
+    suite = co_await check_server_choice(hello, answer.value);
+    hello_retry = true;
   }
 
-  choice.group = co_await check_server_hello(hello, answer.value);
+  auto group = co_await check_server_hello(hello, answer.value);
+  const ServerAnswer choice{.suite = suite, .group = group, .hello_retry = hello_retry};
   co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(transcript));
 }
 
