@@ -1,5 +1,5 @@
-// What a user of the installed library writes first: a configuration that lacks a verifier, which the library refuses
-// with a sentence. Only installed headers.
+// What a user of the installed library writes first: a configuration that lacks a verifier, which the library
+// refuses with a sentence. Only installed headers.
 #include <cstdio>
 #include <handfast/config.hpp>
 #include <handfast/error.hpp>
