@@ -10,8 +10,9 @@ namespace handfast::apps {
 namespace {
 
 Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& command) {
-  if (command.authorities.empty()) return system_trust();
+  if (command.authorities.empty() && command.own_authorities.empty()) return system_trust();
   auto anchors = std::make_shared<TrustAnchors>();
+  if (!command.own_authorities.empty()) HANDFAST_TRY(anchors->add_pem(command.own_authorities));
   for (const auto& path : command.authorities) {
     HANDFAST_TRY_ASSIGN(const std::string pem, read_file(path));
     auto loaded = anchors->add_pem(pem);
@@ -24,8 +25,8 @@ Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& com
 }
 
 std::string origin_of(const ConnectCommand& command) {
-  if (command.authorities.empty()) return "the system's store";
-  std::string text;
+  std::string text = command.own_authorities_name;
+  if (command.authorities.empty() && text.empty()) return "the system's store";
   for (const auto& path : command.authorities) text += (text.empty() ? "" : ", ") + escape_untrusted(path);
   return text;
 }

@@ -32,9 +32,13 @@ struct ConnectCommand {
   bool ascii = false;
   bool insecure = false;
   std::vector<std::string> authorities;  // --ca
-  std::string certificate;               // --cert
-  std::string key;                       // --key
-  std::string server_name;               // --sni
+  // Not from the command line: roots that the caller has at hand (PEM), trusted instead of the system's, and
+  // what to call them.
+  std::string own_authorities;
+  std::string own_authorities_name;
+  std::string certificate;  // --cert
+  std::string key;          // --key
+  std::string server_name;  // --sni
   std::vector<std::string> application_protocols;
   bool application_protocols_given = false;
   std::vector<NamedGroup> groups;   // empty: the policy's

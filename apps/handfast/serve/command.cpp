@@ -4,7 +4,8 @@
 #include <fmt/core.h>
 
 #include <cstdio>
-#include <fstream>
+#include <memory>
+#include <mutex>
 
 #include "announce.hpp"
 #include "common/escape.hpp"
@@ -40,27 +41,11 @@ void warn_beyond_loopback(const ListenAddress& where, const ServeOptions& option
   }
 }
 
-// Only the certificate: it is public.
-Result<void> write_root(const std::string& path, const std::string& pem) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << pem;
-  file.close();
-  if (file) return {};
-  return failure(Error(ErrorCode::io_failed).with_detail("cannot write " + path));
-}
-
 Result<void> run(const Request& request) {
   const ServeOptions& options = request.serve;
   HANDFAST_TRY_ASSIGN(const ListenAddress where, parse_listen(options.listen));
   HANDFAST_TRY_ASSIGN(Prepared prepared, prepare(options, system_clock()));
-  if (!options.write_ca.empty()) {
-    if (!prepared.identity.throw_away) {
-      return failure(
-          Error(ErrorCode::configuration_invalid)
-              .with_detail("--write-ca writes the throw-away authority's root; with --cert there is none"));
-    }
-    HANDFAST_TRY(write_root(options.write_ca, prepared.identity.root_pem));
-  }
+  if (!options.write_ca.empty()) HANDFAST_TRY(write_root(prepared.identity, options.write_ca));
   warn_beyond_loopback(where, options);
   HANDFAST_TRY_ASSIGN(TcpListener listener, TcpListener::bind(where.address, where.port));
   prepared.site.address = address_of(listener.endpoint());

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <handfast/secret.hpp>
 #include <handfast/system.hpp>
 
@@ -103,6 +104,19 @@ Result<Identity> make_throw_away_identity(Time now) {
   credential.signer = crypto::make_signer(std::move(leaf_key));
   out.credentials.push_back(std::move(credential));
   return out;
+}
+
+Result<void> write_root(const Identity& identity, const std::string& path) {
+  if (!identity.throw_away) {
+    return failure(
+        Error(ErrorCode::configuration_invalid)
+            .with_detail("--write-ca writes the throw-away authority's root; with --cert there is none"));
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << identity.root_pem;
+  file.close();
+  if (file) return {};
+  return failure(Error(ErrorCode::io_failed).with_detail("cannot write " + path));
 }
 
 Result<Identity> load_identity(const std::vector<std::pair<std::string, std::string>>& files) {

@@ -23,6 +23,10 @@ struct Identity {
 // For localhost, 127.0.0.1 and ::1. Errors: crypto_failed and what the certificate maker answers.
 Result<Identity> make_throw_away_identity(Time now);
 
+// Writes the root of a throw-away authority, its certificate only, to a file. Errors: io_failed;
+// configuration_invalid if there is none.
+Result<void> write_root(const Identity& identity, const std::string& path);
+
 // Pairs of PEM files, chain and key. Errors: io_failed and those of Credential::from_pem; the detail names
 // the file.
 Result<Identity> load_identity(const std::vector<std::pair<std::string, std::string>>& files);

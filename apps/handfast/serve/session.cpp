@@ -106,6 +106,7 @@ class Session {
 
   // The fingerprint belongs to the first hello; what was negotiated, to the last.
   Result<void> read_offers() {
+    recorder_.flush();
     trace_ = recorder_.trace();
     const TraceStep* first = trace_.find(StepKind::client_hello);
     const TraceStep* last = last_client_hello(trace_);
