@@ -37,7 +37,7 @@ PathBuilder::PathBuilder(const VerifyInput& input, std::span<Presented> presente
       signatures_(input.policy.budget.signature_checks),
       steps_left_(input.policy.budget.path_steps),
       comparisons_left_(input.policy.budget.name_comparisons),
-      policy_nodes_left_(input.policy.budget.policy_nodes) {}
+      policy_comparisons_left_(input.policy.budget.policy_comparisons) {}
 
 Result<void> PathBuilder::build() {
   if (search()) return {};
@@ -169,11 +169,11 @@ bool PathBuilder::check_constraints() {
 }
 
 bool PathBuilder::accept() {
-  switch (check_policies(path_, input_.policy, policy_nodes_left_)) {
+  switch (check_policies(path_, input_.policy, policy_comparisons_left_)) {
     case PolicyVerdict::accepted:
       break;
     case PolicyVerdict::budget_exhausted:
-      return exhausted("nodes of the policy tree");
+      return exhausted("comparisons of policies");
     case PolicyVerdict::no_valid_policy:
     case PolicyVerdict::malformed:
       if (!faults_.report(ErrorCode::certificate_policy_violation, 0, *path_[0].certificate,

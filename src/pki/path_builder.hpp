@@ -47,7 +47,7 @@ class PathBuilder {
   SignatureChecks signatures_;
   std::size_t steps_left_;
   std::size_t comparisons_left_;
-  std::size_t policy_nodes_left_;
+  std::size_t policy_comparisons_left_;
   const char* exhausted_ = nullptr;  // the budget that ran out
   std::optional<Error> best_;
   int best_score_ = -1;

@@ -9,7 +9,8 @@ namespace handfast::pki {
 
 enum class PolicyVerdict : std::uint8_t { accepted, no_valid_policy, malformed, budget_exhausted };
 
-// `path` reaches from the leaf to its anchor. Each node of the policy tree takes one from `nodes_left`.
-PolicyVerdict check_policies(const Path& path, const ValidationPolicy& policy, std::size_t& nodes_left);
+// `path` reaches from the leaf to its anchor. Each comparison of two policies takes one from
+// `comparisons_left`.
+PolicyVerdict check_policies(const Path& path, const ValidationPolicy& policy, std::size_t& comparisons_left);
 
 }  // namespace handfast::pki
