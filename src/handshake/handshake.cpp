@@ -1,19 +1,17 @@
 // Handshake: the driver of flows. See the header.
 #include "handshake/handshake.hpp"
 
-#include "handshake/flows.hpp"
-
 namespace handfast::handshake {
 
 Handshake::Handshake(std::shared_ptr<const ClientConfig> config, ServerName name, Link& link,
-                     std::function<void()> wake)
-    : context_(std::move(config), std::move(name), link, std::move(wake)),
-      flow_(client_hello_flow(context_)) {
+                     std::function<void()> wake, const FirstFlow& first)
+    : context_(std::move(config), std::move(name), link, std::move(wake)), flow_(first(context_)) {
   if (!flow_) context_.fail(ErrorCode::out_of_memory);
 }
 
-Handshake::Handshake(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake)
-    : context_(std::move(config), link, std::move(wake)), flow_(server_hello_flow(context_)) {
+Handshake::Handshake(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake,
+                     const FirstFlow& first)
+    : context_(std::move(config), link, std::move(wake)), flow_(first(context_)) {
   if (!flow_) context_.fail(ErrorCode::out_of_memory);
 }
 

@@ -14,6 +14,7 @@
 
 #include "handshake/context.hpp"
 #include "handshake/flow.hpp"
+#include "handshake/flows.hpp"
 #include "handshake/link.hpp"
 #include "handshake/message_buffer.hpp"
 
@@ -23,10 +24,15 @@ enum class Progress : std::uint8_t { needs_message, needs_decision, established,
 
 class Handshake {
  public:
-  // Nothing runs before the first advance(). `link` outlives the handshake.
+  // Makes the first flow.
+  using FirstFlow = std::function<Flow(Context&)>;
+
+  // Nothing runs before the first advance(). `link` outlives the handshake. Tests replay recorded handshakes
+  // with a first flow of their own.
   Handshake(std::shared_ptr<const ClientConfig> config, ServerName name, Link& link,
-            std::function<void()> wake);
-  Handshake(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake);
+            std::function<void()> wake, const FirstFlow& first = client_hello_flow);
+  Handshake(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake,
+            const FirstFlow& first = server_hello_flow);
   Handshake(const Handshake&) = delete;
   Handshake& operator=(const Handshake&) = delete;
 
