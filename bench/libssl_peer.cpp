@@ -1,0 +1,137 @@
+// libssl on both ends: see the header.
+#include "libssl_peer.hpp"
+
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+namespace handfast::bench {
+namespace {
+
+template <auto Function>
+struct FreeWith {
+  template <class T>
+  void operator()(T* object) const {
+    Function(object);
+  }
+};
+using OwnedContext = std::unique_ptr<SSL_CTX, FreeWith<&SSL_CTX_free>>;
+using OwnedSsl = std::unique_ptr<SSL, FreeWith<&SSL_free>>;
+
+void require(bool ok, const char* what) {
+  if (!ok) stop(what);
+}
+
+OwnedContext context(const char* group) {
+  OwnedContext made(SSL_CTX_new(TLS_method()));
+  require(made != nullptr, "SSL_CTX_new");
+  require(SSL_CTX_set_min_proto_version(made.get(), TLS1_3_VERSION) == 1, "version");
+  require(SSL_CTX_set_ciphersuites(made.get(), "TLS_AES_128_GCM_SHA256") == 1, "suite");
+  require(SSL_CTX_set1_groups_list(made.get(), group) == 1, "group");
+  SSL_CTX_set_session_cache_mode(made.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(made.get(), 0);
+  return made;
+}
+
+struct SslPair {
+  OwnedSsl client;
+  OwnedSsl server;
+};
+
+}  // namespace
+
+struct Libssl::State {
+  OwnedContext client;
+  OwnedContext server;
+
+  [[nodiscard]] SslPair handshake(Stopwatch& client_time, Stopwatch& server_time) const {
+    SslPair pair;
+    BIO* client_bio = nullptr;
+    BIO* server_bio = nullptr;
+    require(BIO_new_bio_pair(&client_bio, 65536, &server_bio, 65536) == 1, "BIO_new_bio_pair");
+    {
+      const auto lap = client_time.lap();
+      pair.client.reset(SSL_new(client.get()));
+      SSL_set_connect_state(pair.client.get());
+      SSL_set_tlsext_host_name(pair.client.get(), "bench.test");
+      SSL_set1_host(pair.client.get(), "bench.test");
+      SSL_set_bio(pair.client.get(), client_bio, client_bio);
+    }
+    {
+      const auto lap = server_time.lap();
+      pair.server.reset(SSL_new(server.get()));
+      SSL_set_accept_state(pair.server.get());
+      SSL_set_bio(pair.server.get(), server_bio, server_bio);
+    }
+    for (int i = 0; i < 10; ++i) {
+      int client_done = 0;
+      int server_done = 0;
+      {
+        const auto lap = client_time.lap();
+        client_done = SSL_do_handshake(pair.client.get());
+      }
+      {
+        const auto lap = server_time.lap();
+        server_done = SSL_do_handshake(pair.server.get());
+      }
+      if (client_done == 1 && server_done == 1) return pair;
+    }
+    stop("libssl's handshake did not finish");
+  }
+};
+
+Libssl::Libssl(const Setup& setup, const char* group) : state_(std::make_unique<State>()) {
+  state_->client = context(group);
+  state_->server = context(group);
+  const unsigned char* at = setup.root.data();
+  X509* const root = d2i_X509(nullptr, &at, static_cast<long>(setup.root.size()));
+  require(X509_STORE_add_cert(SSL_CTX_get_cert_store(state_->client.get()), root) == 1, "root");
+  X509_free(root);
+  SSL_CTX_set_verify(state_->client.get(), SSL_VERIFY_PEER, nullptr);
+  require(SSL_CTX_use_certificate_ASN1(state_->server.get(), static_cast<int>(setup.leaf.size()),
+                                       setup.leaf.data()) == 1,
+          "leaf");
+  BIO* const pem = BIO_new_mem_buf(setup.leaf_key.data(), static_cast<int>(setup.leaf_key.size()));
+  EVP_PKEY* const key = PEM_read_bio_PrivateKey(pem, nullptr, nullptr, nullptr);
+  require(SSL_CTX_use_PrivateKey(state_->server.get(), key) == 1, "key");
+  EVP_PKEY_free(key);
+  BIO_free(pem);
+}
+
+Libssl::~Libssl() = default;
+
+Costs Libssl::handshakes(int count) {
+  Stopwatch client;
+  Stopwatch server;
+  for (int i = 0; i < count; ++i) (void)state_->handshake(client, server);
+  return {client.total() / count, server.total() / count, (client.total() + server.total()) / count};
+}
+
+Costs Libssl::records(std::size_t size, int count) {
+  Stopwatch unused;
+  const SslPair pair = state_->handshake(unused, unused);
+  const ByteString plaintext(size, 0x5a);
+  ByteString received(16384);
+  Stopwatch sealing;
+  Stopwatch opening;
+  constexpr int kBatch = 3;  // what fits into the BIO pair
+  for (int done = 0; done < count; done += kBatch) {
+    {
+      const auto lap = sealing.lap();
+      for (int i = 0; i < kBatch; ++i) {
+        require(
+            SSL_write(pair.client.get(), plaintext.data(), static_cast<int>(size)) == static_cast<int>(size),
+            "SSL_write");
+      }
+    }
+    const auto lap = opening.lap();
+    for (int i = 0; i < kBatch; ++i) {
+      require(SSL_read(pair.server.get(), received.data(), static_cast<int>(size)) == static_cast<int>(size),
+              "SSL_read");
+    }
+  }
+  const double total = (count + kBatch - 1) / kBatch * kBatch;
+  return {sealing.total() / total, opening.total() / total};
+}
+
+}  // namespace handfast::bench

@@ -1,0 +1,15 @@
+// The libcrypto primitives that a handshake or a record cannot do without, called through EVP as anybody
+// would.
+#pragma once
+
+#include "measure.hpp"
+
+namespace handfast::bench {
+
+// {client, server, both} microseconds: X25519 key generation and agreement on each side, one P-256 signature
+// on the server, two P-256 verifications (certificate, CertificateVerify) on the client.
+Costs handshake_primitives(int count);
+// {seal, open} microseconds of AES-128-GCM over `size` bytes with TLS 1.3's additional data.
+Costs record_primitives(std::size_t size, int count);
+
+}  // namespace handfast::bench
