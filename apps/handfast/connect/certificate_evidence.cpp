@@ -141,6 +141,9 @@ void add_certificate_evidence(Finding& finding, const Error& error, const Circum
     finding.confidence = Confidence::likely;
     finding.candidates.push_back({"C-01", "the server forgot an intermediate certificate"});
   }
+  // Dates and names were said above, in full.
+  const bool said = chain != nullptr && (is_about_dates(error.code()) || is_about_name(error.code()));
+  if (said) return;
   if (error.certificate_depth()) {
     finding.evidence.push_back(fmt::format("certificate {} of the chain: {}", *error.certificate_depth(),
                                            escape_untrusted(error.certificate_subject())));

@@ -5,6 +5,7 @@
 
 #include "common/escape.hpp"
 #include "common/failure_table.hpp"
+#include "common/numbers.hpp"
 #include "connect/certificate_evidence.hpp"
 #include "trace/names.hpp"
 
@@ -92,9 +93,11 @@ Finding diagnose_alert(const Error& error, const Circumstances& at) {
       finding.candidates.push_back({std::string(id), std::string(text->title)});
   }
   const bool about_offer = error.alert() == AlertDescription::handshake_failure ||
-                           error.alert() == AlertDescription::insufficient_security ||
-                           error.alert() == AlertDescription::protocol_version;
+                           error.alert() == AlertDescription::insufficient_security;
   if (about_offer) add_offer(finding, *at.trace);
+  if (error.alert() == AlertDescription::protocol_version) {
+    finding.evidence.push_back("this client offered: " + offered_text(*at.trace, "versions"));
+  }
   if (error.alert() == AlertDescription::no_application_protocol) {
     finding.evidence.push_back("this client offered: " + offered_text(*at.trace, "application_protocols"));
   }
@@ -126,16 +129,51 @@ Finding diagnose_network(const Error& error, const Circumstances& at) {
     if (answered) finding.title = "The connection was reset in the middle of the conversation";
   }
   if (const TraceStep* hello = at.trace->find(StepKind::client_hello); hello != nullptr && !answered) {
-    finding.evidence.push_back(fmt::format("the ClientHello had {} bytes", hello->size));
+    finding.evidence.push_back(fmt::format("the ClientHello had {}", bytes_text(hello->size)));
   }
   add_place(finding, error);
   return finding;
 }
 
-Finding diagnose_record(const Error& error, const Circumstances&) {
+// The first bytes were text of another protocol; the detail holds them.
+Finding diagnose_other_protocol(const Error& error) {
+  const std::string_view bytes = error.detail();
+  const bool web = bytes.starts_with("HTTP/") || bytes.starts_with("<!DOCTYPE") ||
+                   bytes.starts_with("<html") || bytes.starts_with("<HTML");
+  const bool named = error.code() != ErrorCode::record_not_tls;
+  Finding finding = finding_of(web ? "N-01" : error.info().catalogue,
+                               web || named ? Confidence::certain : Confidence::likely);
+  if (!bytes.empty()) {
+    finding.evidence.push_back("it answered: " +
+                               escape_untrusted(bytes.substr(0, bytes.find_first_of("\r\n"))));
+  }
+  return finding;
+}
+
+Finding diagnose_record(const Error& error, const Circumstances& at) {
+  if (error.code() == ErrorCode::record_plain_http || error.code() == ErrorCode::record_other_protocol ||
+      error.code() == ErrorCode::record_not_tls) {
+    return diagnose_other_protocol(error);
+  }
   Finding finding = finding_of(error.info().catalogue, Confidence::certain);
-  // The detail holds the first bytes that came.
-  if (error.code() == ErrorCode::record_not_tls) finding.confidence = Confidence::likely;
+  if (const TraceStep* hello = at.trace->find(StepKind::client_hello);
+      hello != nullptr && error.code() == ErrorCode::no_tls_answer) {
+    finding.evidence.push_back(fmt::format("the ClientHello had {}", bytes_text(hello->size)));
+  }
+  add_place(finding, error);
+  return finding;
+}
+
+// Nothing was sent yet: a file, or the store of trust anchors.
+Finding diagnose_local(const Error& error) {
+  const bool no_anchors = error.detail().starts_with("no trust anchors");
+  Finding finding = finding_of(no_anchors ? "S-06" : error.info().catalogue, Confidence::certain);
+  if (error.code() == ErrorCode::io_failed) {
+    finding = Finding{};
+    finding.title = "A file cannot be used";
+    finding.exit = ExitCode::usage;
+  }
+  if (finding.title.empty()) finding.title = error.info().sentence;
   add_place(finding, error);
   return finding;
 }
@@ -180,6 +218,8 @@ Finding diagnose_certificate(const Error& error, const Circumstances& at) {
 
 Finding diagnose(const Error& error, const Circumstances& at) {
   if (const TraceStep* hello = old_server_hello(*at.trace)) return diagnose_old_server(*hello);
+  const bool local = error.category() == ErrorCategory::local && error.code() != ErrorCode::name_invalid;
+  if (local && !at.connected && at.network == NetworkFailure::none) return diagnose_local(error);
   switch (error.category()) {
     case ErrorCategory::certificate:
       return diagnose_certificate(error, at);
@@ -194,7 +234,9 @@ Finding diagnose(const Error& error, const Circumstances& at) {
   Finding finding = finding_of(error.info().catalogue, Confidence::certain);
   if (finding.title.empty()) finding.title = error.info().sentence;
   if (finding.id.empty()) finding.exit = ExitCode::internal;
-  finding.evidence.push_back(fmt::format("{} ({})", error.info().sentence, error.info().reference));
+  const auto& info = error.info();
+  finding.evidence.push_back(info.reference.empty() ? std::string(info.sentence)
+                                                    : fmt::format("{} ({})", info.sentence, info.reference));
   add_place(finding, error);
   if (!error.offered().empty() || !error.accepted().empty()) add_offer(finding, *at.trace);
   return finding;

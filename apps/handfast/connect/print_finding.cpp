@@ -64,8 +64,9 @@ std::string finding_text(const Finding& finding, const Style& style) {
     first = false;
   }
   first = true;
+  const std::string_view label = finding.confidence == Confidence::possible ? "possible" : "also possible";
   for (const auto& candidate : finding.candidates) {
-    out += labelled(first ? "also possible" : "", fmt::format("{}  {}", candidate.id, candidate.text), style);
+    out += labelled(first ? label : "", fmt::format("{}  {}", candidate.id, candidate.text), style);
     first = false;
   }
   if (!finding.seen.empty()) out += labelled("others call it", finding.seen, style);

@@ -76,10 +76,12 @@ std::vector<std::string> failed_attempts(const ConnectReport& report) {
 std::string summary_text(const SessionResult& result, const Style& style, const ConnectCommand& command) {
   std::string out;
   if (result.overruled) {
-    out += fmt::format("{} {}\n", style.bad(),
-                       style.paint(Tone::bad, "Encrypted, but with whom is not known " + times_text(result)));
-    out += fmt::format("  {}\n", style.plain(fmt::format("not checked because of --insecure: {} [{}]",
-                                                         result.overruled->title, result.overruled->id)));
+    out += fmt::format(
+        "{} {}\n", style.bad(),
+        style.paint(Tone::bad, "Encrypted, but nobody knows with whom: --insecure passed over this:"));
+    const auto reason = fmt::format("{} [{}]", result.overruled->title, result.overruled->id);
+    for (const auto& line : fold(style.plain(reason), style.width - 4)) out += fmt::format("  {}\n", line);
+    out += fmt::format("  {}\n", style.plain(times_text(result)));
   } else {
     out += fmt::format("{} {}\n", style.good(), style.plain("Secure connection " + times_text(result)));
   }

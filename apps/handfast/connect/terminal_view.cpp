@@ -50,7 +50,7 @@ void TerminalView::on_step(const TraceStep& step) {
   const bool flight_starts = step.lane != last_lane_ && step.lane != Lane::neither;
   if (step.lane != Lane::neither) last_lane_ = step.lane;
   // close_notify after the summary would only distract.
-  if (step.kind == StepKind::close && lanes_.verbosity == 0) return;
+  if (step.kind == StepKind::close && step.direction == Direction::sent && lanes_.verbosity < 2) return;
   print(lane_step(step, since_, flight_starts, lanes_));
 }
 
