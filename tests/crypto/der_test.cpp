@@ -155,7 +155,7 @@ TEST(DerReaderTest, EveryTruncationFails) {
 }
 
 TEST(DerWriterTest, WritesWhatTheReaderReads) {
-  for (const std::size_t size : {0, 1, 127, 128, 255, 256, 65535, 65536}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 127, 128, 255, 256, 65535, 65536}) {
     const ByteString content(size, 0x5a);
     const ByteString der = der_encode(der::kOctetString, {content});
     DerReader reader(der);

@@ -109,7 +109,7 @@ TEST(PemTest, KnowsOldEncryptedKeys) {
 }
 
 TEST(PemTest, WritesWhatItReads) {
-  for (const std::size_t size : {0, 1, 47, 48, 49, 1000}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 47, 48, 49, 1000}) {
     const ByteString der(size, 0xa5);
     const std::string text = to_pem("A LABEL", der);
     const auto blocks = parse_pem(text);
