@@ -31,8 +31,10 @@ T must(Result<T> result) {
 
 class Authority {
  public:
-  explicit Authority(crypto::KeyType type = crypto::KeyType::ec_p256)
+  // `now`: for what runs by the system's clock.
+  explicit Authority(crypto::KeyType type = crypto::KeyType::ec_p256, Time now = FixedClock().now())
       : key_(must(crypto::PrivateKey::generate(type))) {
+    clock.time = now;
     pki::IssueSpec spec;
     spec.common_name = "Test Root";
     spec.is_ca = true;
