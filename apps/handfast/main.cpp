@@ -7,14 +7,8 @@
 
 #include "common/exit_code.hpp"
 #include "connect/command.hpp"
-#if __has_include("serve/command.hpp")
-#include "serve/command.hpp"
-#define HANDFAST_HAS_SERVE 1
-#endif
-#if __has_include("demo/command.hpp")
 #include "demo/command.hpp"
-#define HANDFAST_HAS_DEMO 1
-#endif
+#include "serve/command.hpp"
 
 namespace {
 
@@ -27,12 +21,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit codes are the same for all commands: see handfast(1).");
   handfast::apps::add_connect_command(app, exit);
-#ifdef HANDFAST_HAS_SERVE
   handfast::apps::add_serve_command(app, exit);
-#endif
-#ifdef HANDFAST_HAS_DEMO
   handfast::apps::add_demo_command(app, exit);
-#endif
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -29,7 +29,9 @@ TEST(FailureTable, AlertsNameRowsThatExist) {
     for (const auto id : alert.ids) EXPECT_NE(find_failure(id), nullptr) << id;
     // Every alert of the registry has a row of its own.
     const auto description = static_cast<AlertDescription>(number);
-    if (!name_of(description).empty()) EXPECT_EQ(alert.alert, description) << name_of(description);
+    if (!name_of(description).empty()) {
+      EXPECT_EQ(alert.alert, description) << name_of(description);
+    }
   }
 }
 
