@@ -48,52 +48,8 @@ bool finish(HashAlgorithm algorithm, State& state, std::uint8_t* out) {
   return false;
 }
 
-// A key prepared for any number of HMACs: the states after its inner and outer pad.
-class HmacKey {
- public:
-  // RFC 2104 §2: a key longer than a block is replaced by its hash; then zeros fill the block.
-  HmacKey(HashAlgorithm algorithm, Bytes key) : inner_(algorithm), outer_(algorithm) {
-    Secret<kMaxBlockSize> pad(block_size(algorithm));
-    if (key.size() <= pad.size()) {
-      std::ranges::copy(key, pad.writable().begin());
-    } else {
-      Hash key_hash(algorithm);
-      key_hash.update(key);
-      auto digest = key_hash.current();
-      if (digest) {
-        std::ranges::copy(digest->view(), pad.writable().begin());
-        wipe(digest->writable());
-      }
-      failed_ = !digest;
-    }
-    for (std::uint8_t& byte : pad.writable()) byte ^= kInnerPad;
-    inner_.update(pad.view());
-    for (std::uint8_t& byte : pad.writable()) byte ^= kInnerPad ^ kOuterPad;
-    outer_.update(pad.view());
-  }
-
-  // A hash that holds the inner pad: update() it with the message, then give it to finish().
-  [[nodiscard]] Hash start() const { return inner_; }
-  // Writes the first out.size() bytes of the HMAC.
-  [[nodiscard]] Result<void> finish(const Hash& message, MutableBytes out) const {
-    HANDFAST_TRY_ASSIGN(Digest inner, message.current());
-    Hash outer = outer_;
-    outer.update(inner.view());
-    wipe(inner.writable());
-    HANDFAST_TRY_ASSIGN(Digest mac, outer.current());
-    std::ranges::copy(mac.view().first(out.size()), out.begin());
-    wipe(mac.writable());
-    if (failed_) return failure(ErrorCode::crypto_failed);
-    return {};
-  }
-
- private:
-  static constexpr std::uint8_t kInnerPad = 0x36;
-  static constexpr std::uint8_t kOuterPad = 0x5c;
-  Hash inner_;
-  Hash outer_;
-  bool failed_ = false;
-};
+constexpr std::uint8_t kInnerPad = 0x36;
+constexpr std::uint8_t kOuterPad = 0x5c;
 
 }  // namespace
 
@@ -138,10 +94,11 @@ void Hash::update(Bytes bytes) {
   if (done != 1) failed_ = true;
 }
 
-Result<Digest> Hash::current() const {
-  Hash copy = *this;
+Result<Digest> Hash::current() const { return Hash(*this).finish(); }
+
+Result<Digest> Hash::finish() && {
   Digest digest(hash_size(algorithm_));
-  if (failed_ || !finish(algorithm_, copy.state_, digest.writable().data())) {
+  if (failed_ || !handfast::crypto::finish(algorithm_, state_, digest.writable().data())) {
     return failure(ErrorCode::crypto_failed);
   }
   return digest;
@@ -153,12 +110,45 @@ Result<Digest> hash(HashAlgorithm algorithm, std::initializer_list<Bytes> parts)
   return state.current();
 }
 
+// RFC 2104 §2: a key longer than a block is replaced by its hash; then zeros fill the block.
+HmacKey::HmacKey(HashAlgorithm algorithm, Bytes key) : inner_(algorithm), outer_(algorithm) {
+  Secret<kMaxBlockSize> pad(block_size(algorithm));
+  if (key.size() <= pad.size()) {
+    std::ranges::copy(key, pad.writable().begin());
+  } else {
+    Hash key_hash(algorithm);
+    key_hash.update(key);
+    auto digest = std::move(key_hash).finish();
+    if (digest) {
+      std::ranges::copy(digest->view(), pad.writable().begin());
+      wipe(digest->writable());
+    }
+    failed_ = !digest;
+  }
+  for (std::uint8_t& byte : pad.writable()) byte ^= kInnerPad;
+  inner_.update(pad.view());
+  for (std::uint8_t& byte : pad.writable()) byte ^= kInnerPad ^ kOuterPad;
+  outer_.update(pad.view());
+}
+
+Result<void> HmacKey::mac(std::initializer_list<Bytes> parts, MutableBytes out) const {
+  if (failed_) return failure(ErrorCode::crypto_failed);
+  if (out.size() > hash_size(algorithm())) return failure(ErrorCode::internal_error);
+  Hash message = inner_;
+  for (const Bytes part : parts) message.update(part);
+  HANDFAST_TRY_ASSIGN(Digest inner, std::move(message).finish());
+  Hash outer = outer_;
+  outer.update(inner.view());
+  wipe(inner.writable());
+  HANDFAST_TRY_ASSIGN(Digest mac, std::move(outer).finish());
+  std::ranges::copy(mac.view().first(out.size()), out.begin());
+  wipe(mac.writable());
+  return {};
+}
+
 Result<void> hmac(HashAlgorithm algorithm, Bytes key, std::initializer_list<Bytes> parts, MutableBytes out) {
   if (out.size() != hash_size(algorithm)) return failure(ErrorCode::internal_error);
-  const HmacKey prepared(algorithm, key);
-  Hash message = prepared.start();
-  for (const Bytes part : parts) message.update(part);
-  return prepared.finish(message, out);
+  return HmacKey(algorithm, key).mac(parts, out);
 }
 
 Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input_keying_material) {
@@ -170,24 +160,24 @@ Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input
   return pseudorandom_key;
 }
 
-Result<void> hkdf_expand(HashAlgorithm algorithm, Bytes pseudorandom_key, Bytes info, MutableBytes out) {
-  const std::size_t size = hash_size(algorithm);
+Result<void> hkdf_expand(const HmacKey& pseudorandom_key, Bytes info, MutableBytes out) {
+  const std::size_t size = hash_size(pseudorandom_key.algorithm());
   // RFC 5869 §2.3: L <= 255*HashLen.
   if (out.size() > 255 * size) return failure(ErrorCode::internal_error);
-  const HmacKey prepared(algorithm, pseudorandom_key);
   Secret<64> block;
   for (std::uint8_t counter = 1; !out.empty(); ++counter) {
-    Hash message = prepared.start();
-    message.update(block.view());
-    message.update(info);
-    message.update({&counter, 1});
-    block.resize(size);
-    HANDFAST_TRY(prepared.finish(message, block.writable()));
+    Secret<64> next(size);
+    HANDFAST_TRY(pseudorandom_key.mac({block.view(), info, {&counter, 1}}, next.writable()));
+    block = std::move(next);
     const std::size_t part = std::min(size, out.size());
     std::copy_n(block.view().begin(), part, out.begin());
     out = out.subspan(part);
   }
   return {};
+}
+
+Result<void> hkdf_expand(HashAlgorithm algorithm, Bytes pseudorandom_key, Bytes info, MutableBytes out) {
+  return hkdf_expand(HmacKey(algorithm, pseudorandom_key), info, out);
 }
 
 }  // namespace handfast::crypto

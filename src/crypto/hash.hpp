@@ -54,6 +54,8 @@ class Hash {
   void update(Bytes bytes);
   // The hash of everything so far; the state goes on. Errors: crypto_failed (also for a failed update()).
   [[nodiscard]] Result<Digest> current() const;
+  // The same, without a copy of the state, which must not be used any more.
+  [[nodiscard]] Result<Digest> finish() &&;
 
  private:
   HashAlgorithm algorithm_;
@@ -63,12 +65,33 @@ class Hash {
 
 Result<Digest> hash(HashAlgorithm algorithm, std::initializer_list<Bytes> parts);
 
+// A key prepared for any number of HMACs: the states after its inner and outer pad (RFC 2104 §4). The second
+// HMAC under a key costs half of the first. Move it, do not copy it: it is as secret as the key.
+class HmacKey {
+ public:
+  HmacKey(HashAlgorithm algorithm, Bytes key);
+  HmacKey(HmacKey&&) noexcept = default;
+  HmacKey& operator=(HmacKey&&) noexcept = default;
+  HmacKey(const HmacKey&) = delete;
+  HmacKey& operator=(const HmacKey&) = delete;
+
+  [[nodiscard]] HashAlgorithm algorithm() const { return inner_.algorithm(); }
+  // The first out.size() bytes of the HMAC of the concatenated parts; at most hash_size(algorithm()).
+  Result<void> mac(std::initializer_list<Bytes> parts, MutableBytes out) const;
+
+ private:
+  Hash inner_;
+  Hash outer_;
+  bool failed_ = false;
+};
+
 // HMAC of the concatenated parts; out.size() == hash_size(algorithm).
 Result<void> hmac(HashAlgorithm algorithm, Bytes key, std::initializer_list<Bytes> parts, MutableBytes out);
 
 // RFC 5869 §2.2. Only sha256 and sha384.
 Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input_keying_material);
 // RFC 5869 §2.3. out.size() <= 255 * hash_size(algorithm).
+Result<void> hkdf_expand(const HmacKey& pseudorandom_key, Bytes info, MutableBytes out);
 Result<void> hkdf_expand(HashAlgorithm algorithm, Bytes pseudorandom_key, Bytes info, MutableBytes out);
 
 }  // namespace handfast::crypto

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "message/planned_extension.hpp"
+#include "pki/certificate.hpp"
 
 namespace handfast::handshake {
 
 // A credential with everything that is encoded or parsed once.
 struct PreparedCredential {
   Credential credential;
+  pki::Certificate leaf;  // views into credential.chain.front()
   // Distinct issuers of the chain (DER), to compare with a peer's certificate_authorities.
   std::vector<ByteString> issuers;
   // certificate_list of the Certificate message: [with staple][with SCTs].

@@ -56,6 +56,7 @@ Result<PreparedCredential> PreparedCredential::prepare(Credential credential, st
     }
     const Bytes key = credential.signer->public_key();
     if (i == 0 && !key.empty() && !std::ranges::equal(parsed->spki, key)) return failure(mismatch(name));
+    if (i == 0) prepared.leaf = *parsed;
     ByteString issuer = copy_of(parsed->issuer);
     if (std::find(prepared.issuers.begin(), prepared.issuers.end(), issuer) == prepared.issuers.end()) {
       prepared.issuers.push_back(std::move(issuer));

@@ -8,7 +8,6 @@
 
 #include "crypto/key_exchange.hpp"
 #include "message/checks.hpp"
-#include "pki/certificate.hpp"
 #include "pki/name_match.hpp"
 
 namespace handfast::handshake {
@@ -118,8 +117,7 @@ std::optional<SignatureScheme> choose_scheme(const ServerConfigData& config,
 }
 
 bool is_for(const PreparedCredential& prepared, const ServerName& name) {
-  const auto leaf = pki::Certificate::parse(prepared.credential.chain.front());
-  return leaf && pki::match_server_name(*leaf, name, false).has_value();
+  return pki::match_server_name(prepared.leaf, name, false).has_value();
 }
 
 // "the "server_name" extension is used to guide certificate selection" (§4.5.1.2); the first match that can
@@ -230,11 +228,17 @@ Result<void> check_second_hello(const message::ClientHello& first, const message
   if (!(one == std::default_sentinel) || !(other == std::default_sentinel)) return changed("extensions");
 
   if (second.early_data) return changed("early_data");
+  // "updating the "pre_shared_key" extension if present": it must not appear.
+  if (second.pre_shared_key && !first.pre_shared_key) return changed("pre_shared_key");
+  if (!second.key_share) return failure(missing("key_share"));
   if (retry_group) {
     // "replacing the list of shares with a list containing a single KeyShareEntry from the indicated group"
     // (§4.2.2)
     if (second.key_share->size() != 1 || !second.key_share->find(*retry_group)) return changed("key_share");
   }
+  // "When sending the new ClientHello, the client MUST copy the contents of the extension received in the
+  // HelloRetryRequest into a "cookie" extension" (§4.3.2)
+  if (!cookie.empty() && !second.cookie) return failure(missing("cookie"));
   const Bytes echoed = second.cookie ? *second.cookie : Bytes();
   if (!constant_time_equal(echoed, cookie)) {
     return failure(Error(ErrorCode::cookie_mismatch).in(kType).at("cookie", 0));

@@ -14,8 +14,8 @@ void log(Context& hs, const char* label, Bytes client_random, const HashSecret& 
 Result<HandshakeSecrets> derive_handshake_secrets(Context& hs, Bytes client_random, SharedSecret& shared,
                                                   const keys::Transcript& transcript) {
   HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
-  HANDFAST_TRY_ASSIGN(keys::EarlySecret early, keys::EarlySecret::without_psk(transcript.algorithm()));
-  HANDFAST_TRY_ASSIGN(keys::HandshakeSecret secret, std::move(early).to_handshake(std::move(shared)));
+  HANDFAST_TRY_ASSIGN(keys::HandshakeSecret secret,
+                      keys::EarlySecret::without_psk(transcript.algorithm()).to_handshake(std::move(shared)));
   HANDFAST_TRY_ASSIGN(HashSecret client, secret.client_traffic(hash));
   HANDFAST_TRY_ASSIGN(HashSecret server, secret.server_traffic(hash));
   log(hs, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", client_random, client);

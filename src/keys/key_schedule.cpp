@@ -14,11 +14,31 @@ constexpr std::array<std::uint8_t, 48> kZeros{};
 
 Bytes zeros(crypto::HashAlgorithm hash) { return Bytes(kZeros).first(crypto::hash_size(hash)); }
 
+// Hash(""), the transcript hash of no messages. Computed once for each hash.
+const Result<crypto::Digest>& hash_of_nothing(crypto::HashAlgorithm hash) {
+  static const Result<crypto::Digest> kSha256 = crypto::hash(crypto::HashAlgorithm::sha256, {});
+  static const Result<crypto::Digest> kSha384 = crypto::hash(crypto::HashAlgorithm::sha384, {});
+  return hash == crypto::HashAlgorithm::sha384 ? kSha384 : kSha256;
+}
+
 // Derive-Secret(secret, label, "").
-Result<HashSecret> derive_without_messages(crypto::HashAlgorithm hash, const HashSecret& secret,
-                                           std::string_view label) {
-  HANDFAST_TRY_ASSIGN(const crypto::Digest nothing, crypto::hash(hash, {}));
-  return derive_secret(hash, secret.view(), label, nothing.view());
+Result<HashSecret> derive_without_messages(const crypto::HmacKey& secret, std::string_view label) {
+  const Result<crypto::Digest>& nothing = hash_of_nothing(secret.algorithm());
+  if (!nothing) return failure(nothing.error());
+  return derive_secret(secret, label, *nothing);
+}
+
+// The salt of the handshake secret when no pre-shared key is in use: Derive-Secret(HKDF-Extract(0, 0),
+// "derived", "").
+Result<HashSecret> compute_salt_without_psk(crypto::HashAlgorithm hash) {
+  HANDFAST_TRY_ASSIGN(const HashSecret early, crypto::hkdf_extract(hash, zeros(hash), zeros(hash)));
+  return derive_without_messages(crypto::HmacKey(hash, early.view()), "derived");
+}
+
+const Result<HashSecret>& salt_without_psk(crypto::HashAlgorithm hash) {
+  static const Result<HashSecret> kSha256 = compute_salt_without_psk(crypto::HashAlgorithm::sha256);
+  static const Result<HashSecret> kSha384 = compute_salt_without_psk(crypto::HashAlgorithm::sha384);
+  return hash == crypto::HashAlgorithm::sha384 ? kSha384 : kSha256;
 }
 
 }  // namespace
@@ -28,11 +48,11 @@ Result<HashSecret> derive_without_messages(crypto::HashAlgorithm hash, const Has
 //     opaque label<7..255> = "tls13 " + Label;
 //     opaque context<0..255> = Context;
 // } HkdfLabel;
-Result<void> hkdf_expand_label(crypto::HashAlgorithm hash, Bytes secret, std::string_view label,
-                               Bytes context, MutableBytes out) {
+Result<void> hkdf_expand_label(const crypto::HmacKey& secret, std::string_view label, Bytes context,
+                               MutableBytes out) {
   if (label.size() > kMaxLabelSize) return failure(Error(ErrorCode::limit_exceeded).at("label", 0));
   if (context.size() > kMaxContextSize) return failure(Error(ErrorCode::limit_exceeded).at("context", 0));
-  if (out.size() > 255 * crypto::hash_size(hash)) {
+  if (out.size() > 255 * crypto::hash_size(secret.algorithm())) {
     return failure(Error(ErrorCode::limit_exceeded).at("length", 0));
   }
   std::array<std::uint8_t, 2 + 1 + 255 + 1 + kMaxContextSize> info;
@@ -48,13 +68,13 @@ Result<void> hkdf_expand_label(crypto::HashAlgorithm hash, Bytes secret, std::st
   put(as_bytes(label));
   info[size++] = static_cast<std::uint8_t>(context.size());
   put(context);
-  return crypto::hkdf_expand(hash, secret, Bytes(info).first(size), out);
+  return crypto::hkdf_expand(secret, Bytes(info).first(size), out);
 }
 
-Result<HashSecret> derive_secret(crypto::HashAlgorithm hash, Bytes secret, std::string_view label,
-                                 Bytes transcript_hash) {
-  HashSecret out(crypto::hash_size(hash));
-  HANDFAST_TRY(hkdf_expand_label(hash, secret, label, transcript_hash, out.writable()));
+Result<HashSecret> derive_secret(const crypto::HmacKey& secret, std::string_view label,
+                                 const crypto::Digest& transcript_hash) {
+  HashSecret out(crypto::hash_size(secret.algorithm()));
+  HANDFAST_TRY(hkdf_expand_label(secret, label, transcript_hash.view(), out.writable()));
   return out;
 }
 
@@ -62,18 +82,24 @@ Result<TrafficKeys> traffic_keys(const SuiteParameters& suite, const HashSecret&
   TrafficKeys keys;
   keys.key.resize(crypto::aead_key_size(suite.aead));
   keys.iv.resize(crypto::kAeadNonceSize);
-  HANDFAST_TRY(hkdf_expand_label(suite.hash, traffic_secret.view(), "key", {}, keys.key.writable()));
-  HANDFAST_TRY(hkdf_expand_label(suite.hash, traffic_secret.view(), "iv", {}, keys.iv.writable()));
+  const crypto::HmacKey secret(suite.hash, traffic_secret.view());
+  HANDFAST_TRY(hkdf_expand_label(secret, "key", {}, keys.key.writable()));
+  HANDFAST_TRY(hkdf_expand_label(secret, "iv", {}, keys.iv.writable()));
   return keys;
 }
 
 Result<HashSecret> next_traffic_secret(crypto::HashAlgorithm hash, const HashSecret& traffic_secret) {
-  return derive_secret(hash, traffic_secret.view(), "traffic upd", {});
+  HashSecret next(crypto::hash_size(hash));
+  HANDFAST_TRY(
+      hkdf_expand_label(crypto::HmacKey(hash, traffic_secret.view()), "traffic upd", {}, next.writable()));
+  return next;
 }
 
 Result<HashSecret> finished_verify_data(crypto::HashAlgorithm hash, const HashSecret& base_key,
                                         const crypto::Digest& transcript_hash) {
-  HANDFAST_TRY_ASSIGN(const HashSecret finished_key, derive_secret(hash, base_key.view(), "finished", {}));
+  HashSecret finished_key(crypto::hash_size(hash));
+  HANDFAST_TRY(
+      hkdf_expand_label(crypto::HmacKey(hash, base_key.view()), "finished", {}, finished_key.writable()));
   HashSecret verify_data(crypto::hash_size(hash));
   HANDFAST_TRY(crypto::hmac(hash, finished_key.view(), {transcript_hash.view()}, verify_data.writable()));
   return verify_data;
@@ -81,52 +107,49 @@ Result<HashSecret> finished_verify_data(crypto::HashAlgorithm hash, const HashSe
 
 Result<void> export_keying_material(crypto::HashAlgorithm hash, const HashSecret& exporter_secret,
                                     std::string_view label, Bytes context, MutableBytes out) {
-  HANDFAST_TRY_ASSIGN(const HashSecret secret, derive_without_messages(hash, exporter_secret, label));
+  HANDFAST_TRY_ASSIGN(const HashSecret secret,
+                      derive_without_messages(crypto::HmacKey(hash, exporter_secret.view()), label));
   HANDFAST_TRY_ASSIGN(const crypto::Digest context_hash, crypto::hash(hash, {context}));
-  return hkdf_expand_label(hash, secret.view(), "exporter", context_hash.view(), out);
+  return hkdf_expand_label(crypto::HmacKey(hash, secret.view()), "exporter", context_hash.view(), out);
 }
 
 Result<HashSecret> MainSecret::client_application_traffic(const crypto::Digest& to_server_finished) const {
-  return derive_secret(hash_, secret_.view(), "c ap traffic", to_server_finished.view());
+  return derive_secret(secret_, "c ap traffic", to_server_finished);
 }
 
 Result<HashSecret> MainSecret::server_application_traffic(const crypto::Digest& to_server_finished) const {
-  return derive_secret(hash_, secret_.view(), "s ap traffic", to_server_finished.view());
+  return derive_secret(secret_, "s ap traffic", to_server_finished);
 }
 
 Result<HashSecret> MainSecret::exporter(const crypto::Digest& to_server_finished) const {
-  return derive_secret(hash_, secret_.view(), "exp master", to_server_finished.view());
+  return derive_secret(secret_, "exp master", to_server_finished);
 }
 
 Result<HashSecret> MainSecret::resumption(const crypto::Digest& to_client_finished) const {
-  return derive_secret(hash_, secret_.view(), "res master", to_client_finished.view());
+  return derive_secret(secret_, "res master", to_client_finished);
 }
 
 Result<HashSecret> HandshakeSecret::client_traffic(const crypto::Digest& to_server_hello) const {
-  return derive_secret(hash_, secret_.view(), "c hs traffic", to_server_hello.view());
+  return derive_secret(secret_, "c hs traffic", to_server_hello);
 }
 
 Result<HashSecret> HandshakeSecret::server_traffic(const crypto::Digest& to_server_hello) const {
-  return derive_secret(hash_, secret_.view(), "s hs traffic", to_server_hello.view());
+  return derive_secret(secret_, "s hs traffic", to_server_hello);
 }
 
 Result<MainSecret> HandshakeSecret::to_main() && {
-  const HashSecret secret = std::move(secret_);
-  HANDFAST_TRY_ASSIGN(const HashSecret salt, derive_without_messages(hash_, secret, "derived"));
-  HANDFAST_TRY_ASSIGN(HashSecret main, crypto::hkdf_extract(hash_, salt.view(), zeros(hash_)));
-  return MainSecret(hash_, std::move(main));
-}
-
-Result<EarlySecret> EarlySecret::without_psk(crypto::HashAlgorithm hash) {
-  HANDFAST_TRY_ASSIGN(HashSecret secret, crypto::hkdf_extract(hash, zeros(hash), zeros(hash)));
-  return EarlySecret(hash, std::move(secret));
+  const crypto::HmacKey secret = std::move(secret_);
+  const crypto::HashAlgorithm hash = secret.algorithm();
+  HANDFAST_TRY_ASSIGN(const HashSecret salt, derive_without_messages(secret, "derived"));
+  HANDFAST_TRY_ASSIGN(const HashSecret main, crypto::hkdf_extract(hash, salt.view(), zeros(hash)));
+  return MainSecret(crypto::HmacKey(hash, main.view()));
 }
 
 Result<HandshakeSecret> EarlySecret::to_handshake(SharedSecret shared) && {
-  const HashSecret secret = std::move(secret_);
-  HANDFAST_TRY_ASSIGN(const HashSecret salt, derive_without_messages(hash_, secret, "derived"));
-  HANDFAST_TRY_ASSIGN(HashSecret handshake, crypto::hkdf_extract(hash_, salt.view(), shared.view()));
-  return HandshakeSecret(hash_, std::move(handshake));
+  const Result<HashSecret>& salt = salt_without_psk(hash_);
+  if (!salt) return failure(salt.error());
+  HANDFAST_TRY_ASSIGN(const HashSecret handshake, crypto::hkdf_extract(hash_, salt->view(), shared.view()));
+  return HandshakeSecret(crypto::HmacKey(hash_, handshake.view()));
 }
 
 }  // namespace handfast::keys

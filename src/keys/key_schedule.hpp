@@ -17,12 +17,12 @@
 namespace handfast::keys {
 
 // HKDF-Expand-Label(secret, label, context, out.size()). label ≤ 249 bytes, context ≤ 255, out ≤ 255 hashes;
-// over that limit_exceeded.
-Result<void> hkdf_expand_label(crypto::HashAlgorithm hash, Bytes secret, std::string_view label,
-                               Bytes context, MutableBytes out);
+// over that limit_exceeded. The secret is prepared, so that several keys from one secret cost less.
+Result<void> hkdf_expand_label(const crypto::HmacKey& secret, std::string_view label, Bytes context,
+                               MutableBytes out);
 // Derive-Secret with the hash of the messages already taken.
-Result<HashSecret> derive_secret(crypto::HashAlgorithm hash, Bytes secret, std::string_view label,
-                                 Bytes transcript_hash);
+Result<HashSecret> derive_secret(const crypto::HmacKey& secret, std::string_view label,
+                                 const crypto::Digest& transcript_hash);
 
 // What protects the records of one direction (§7.3).
 struct TrafficKeys {
@@ -51,9 +51,8 @@ class MainSecret {
 
  private:
   friend class HandshakeSecret;
-  MainSecret(crypto::HashAlgorithm hash, HashSecret secret) : hash_(hash), secret_(std::move(secret)) {}
-  crypto::HashAlgorithm hash_;
-  HashSecret secret_;
+  explicit MainSecret(crypto::HmacKey secret) : secret_(std::move(secret)) {}
+  crypto::HmacKey secret_;
 };
 
 class HandshakeSecret {
@@ -64,22 +63,21 @@ class HandshakeSecret {
 
  private:
   friend class EarlySecret;
-  HandshakeSecret(crypto::HashAlgorithm hash, HashSecret secret) : hash_(hash), secret_(std::move(secret)) {}
-  crypto::HashAlgorithm hash_;
-  HashSecret secret_;
+  explicit HandshakeSecret(crypto::HmacKey secret) : secret_(std::move(secret)) {}
+  crypto::HmacKey secret_;
 };
 
 class EarlySecret {
  public:
-  // Without a pre-shared key: "the 0-value consisting of a string of Hash.length bytes set to zeros".
-  static Result<EarlySecret> without_psk(crypto::HashAlgorithm hash);
+  // Without a pre-shared key: "the 0-value consisting of a string of Hash.length bytes set to zeros". What
+  // follows from it is the same for every connection and computed once.
+  static EarlySecret without_psk(crypto::HashAlgorithm hash) { return EarlySecret(hash); }
   // `shared` is the result of the key exchange; wiped.
   Result<HandshakeSecret> to_handshake(SharedSecret shared) &&;
 
  private:
-  EarlySecret(crypto::HashAlgorithm hash, HashSecret secret) : hash_(hash), secret_(std::move(secret)) {}
+  explicit EarlySecret(crypto::HashAlgorithm hash) : hash_(hash) {}
   crypto::HashAlgorithm hash_;
-  HashSecret secret_;
 };
 
 }  // namespace handfast::keys
