@@ -67,25 +67,25 @@ class Receive final : public MessageWaiter {
   [[nodiscard]] std::span<const HandshakeType> expected() const override { return kExpected; }
   Result<void> accept(MessageBuffer message) override {
     const auto type = static_cast<HandshakeType>(message.view()[0]);
-    Result<void> outcome = failure(ErrorCode::internal_error);
-    const bool known = (try_accept<Ts>(type, message, outcome) || ...);
+    std::optional<Error> refused;
+    const bool known = (try_accept<Ts>(type, message, refused) || ...);
     if (!known) return failure(unexpected_message(type, kExpected));
-    return outcome;
+    if (refused) return failure(std::move(*refused));
+    return {};
   }
 
  private:
   static constexpr std::array kExpected = {Ts::kType...};
 
   template <class T>
-  bool try_accept(HandshakeType type, MessageBuffer& message, Result<void>& outcome) {
+  bool try_accept(HandshakeType type, MessageBuffer& message, std::optional<Error>& refused) {
     if (type != T::kType) return false;
     // Moving the buffer does not move the bytes: the views stay valid.
     Result<T> decoded = message::decode<T>(message.view());
     if (!decoded) {
-      outcome = failure(decoded.error());
+      refused = std::move(decoded).error();
     } else {
       received_.emplace(Message<T>{std::move(message), std::move(*decoded)});
-      outcome = {};
     }
     return true;
   }
