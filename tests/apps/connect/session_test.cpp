@@ -128,8 +128,8 @@ TEST_F(SessionTest, WrongName) {
 }
 
 TEST_F(SessionTest, WildcardOneLabelOnly) {
-  const auto result = run(settings([](pki::IssueSpec& spec) { spec.dns_names = {"*.test"}; }),
-                          [](ConnectCommand& command) { command.server_name = "a.b.test"; });
+  const auto result = run(settings([](pki::IssueSpec& spec) { spec.dns_names = {"*.example.test"}; }),
+                          [](ConnectCommand& command) { command.server_name = "a.b.example.test"; });
   ASSERT_TRUE(result.finding);
   EXPECT_EQ(result.finding->id, "H-02");
 }
