@@ -40,6 +40,7 @@ Result<Sent> Connection::send(Bytes plaintext, MutableBytes output) {
   try {
     return engine_->send(plaintext, output);
   } catch (const std::bad_alloc&) {
+    engine_->abandon_writing();
     return failure(ErrorCode::out_of_memory);
   }
 }
@@ -48,6 +49,7 @@ Result<std::size_t> Connection::flush(MutableBytes output) {
   try {
     return engine_->flush(output);
   } catch (const std::bad_alloc&) {
+    engine_->abandon_writing();
     return failure(ErrorCode::out_of_memory);
   }
 }
@@ -59,6 +61,7 @@ void Connection::close() {
     engine_->close();
   } catch (const std::bad_alloc&) {
     // Without memory for the alert the peer learns of the end from its transport.
+    engine_->abandon_writing();
   }
 }
 
@@ -66,6 +69,7 @@ Result<void> Connection::update_keys(bool request_peer) {
   try {
     return engine_->update_keys(request_peer);
   } catch (const std::bad_alloc&) {
+    engine_->abandon_writing();
     return failure(ErrorCode::out_of_memory);
   }
 }

@@ -28,7 +28,11 @@ class ControlWord {
   }
 
   // [writing half]
-  [[nodiscard]] bool empty() const { return (word_.load(std::memory_order_acquire) & ~kPeerUpdated) == 0; }
+  [[nodiscard]] bool empty() const { return word_.load(std::memory_order_acquire) == 0; }
+  // True if carrying the orders out may give something to send.
+  [[nodiscard]] bool has_output() const {
+    return (word_.load(std::memory_order_acquire) & (kUpdateKeys | kAlert)) != 0;
+  }
   Orders take() {
     const std::uint32_t word = word_.exchange(0, std::memory_order_acquire);
     Orders orders;

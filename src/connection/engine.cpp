@@ -53,7 +53,7 @@ Result<std::size_t> Connection::Engine::flush(MutableBytes output) {
   return write_.flush(output);
 }
 
-bool Connection::Engine::has_output() const { return write_.has_output() || !control_.empty(); }
+bool Connection::Engine::has_output() const { return write_.has_output() || control_.has_output(); }
 
 void Connection::Engine::close() {
   (void)write_.obey(control_);  // a failure of it stops the writing half, which is what is wanted

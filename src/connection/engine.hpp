@@ -37,6 +37,8 @@ class Connection::Engine final : private handshake::Link {
   [[nodiscard]] bool has_output() const;
   void close();
   Result<void> update_keys(bool request_peer);
+  // A writing function ended half-way for want of memory.
+  void abandon_writing() { write_.abandon(); }
   [[nodiscard]] bool is_established() const { return established_.load(std::memory_order_acquire); }
   [[nodiscard]] Waiting waiting_for() const;
   [[nodiscard]] const ConnectionInfo* info() const;

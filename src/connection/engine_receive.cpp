@@ -12,6 +12,10 @@
 namespace handfast {
 namespace {
 
+bool is_user_canceled(Bytes alert) {
+  return alert.size() == 2 && static_cast<AlertDescription>(alert[1]) == AlertDescription::user_canceled;
+}
+
 class FieldCollector final : public FieldSink {
  public:
   void on_field(const Field& field) override { fields.push_back(field); }
@@ -65,9 +69,11 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
   current_record_ = record.index;
   const bool established = std::holds_alternative<Established>(state_);
   // "if a handshake message is split over two or more records, there MUST NOT be any other records between
-  // them." (§5.1) A compatibility change_cipher_spec is dropped all the same, and an alert ends the
-  // connection anyway.
-  if (record.type == ContentType::application_data && !inbound_.empty()) {
+  // them." (§5.1) A compatibility change_cipher_spec is dropped all the same, and an alert that ends the
+  // connection ends it anyway.
+  const bool interrupts = record.type == ContentType::application_data ||
+                          (record.type == ContentType::alert && is_user_canceled(record.content));
+  if (interrupts && !inbound_.empty()) {
     return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
   }
   switch (record.type) {

@@ -48,6 +48,13 @@ Result<void> WriteHalf::queue_change_cipher_spec() {
 }
 
 Result<void> WriteHalf::set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret) {
+  Result<void> done = replace_keys(epoch, suite, secret);
+  if (!done) abandon();
+  return done;
+}
+
+Result<void> WriteHalf::replace_keys(Epoch epoch, const keys::SuiteParameters& suite,
+                                     const HashSecret& secret) {
   HANDFAST_TRY(seal_pending());
   HANDFAST_TRY_ASSIGN(const keys::TrafficKeys traffic, keys::traffic_keys(suite, secret));
   HANDFAST_TRY_ASSIGN(record::Sealer sealer,
@@ -74,6 +81,12 @@ void WriteHalf::queue_alert(AlertDescription description) {
       seal_pending() && append_record(ContentType::alert, content, padding_for(content.size()));
   if (queued && observer_ != nullptr) observer_->on_alert({Direction::sent, epoch_, level, description});
   if (!queued || description != AlertDescription::user_canceled) stopped_ = true;
+}
+
+void WriteHalf::abandon() {
+  stopped_ = true;
+  pending_.clear();
+  pending_messages_.clear();
 }
 
 Result<void> WriteHalf::obey(ControlWord& control) {
@@ -171,6 +184,12 @@ bool WriteHalf::key_is_worn() const {
 // records" (§5.1).
 Result<void> WriteHalf::seal_pending() {
   if (pending_.empty()) return {};
+  Result<void> done = seal_messages();
+  if (!done) abandon();
+  return done;
+}
+
+Result<void> WriteHalf::seal_messages() {
   const std::uint64_t first_record = records_;
   const std::size_t longest = sealer_ ? longest_content() : record::kMaxPlaintext;
   Bytes rest = pending_;

@@ -46,6 +46,9 @@ class WriteHalf {
   Result<std::size_t> flush(MutableBytes output);
   [[nodiscard]] bool has_output() const { return !pending_.empty() || taken_ < queue_.size(); }
   [[nodiscard]] bool stopped() const { return stopped_; }
+  // Sending failed half-way: what would follow no longer fits what the peer expects, so nothing does. Whole
+  // records that wait still go.
+  void abandon();
 
   // --- established ---
   Result<Sent> send(Bytes plaintext, MutableBytes output);
@@ -60,7 +63,9 @@ class WriteHalf {
   [[nodiscard]] std::size_t longest_content() const { return longest_inner_ - 1; }
   [[nodiscard]] std::size_t padding_for(std::size_t content) const;
   [[nodiscard]] bool key_is_worn() const;
+  Result<void> replace_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
   Result<void> seal_pending();
+  Result<void> seal_messages();
   Result<void> append_record(ContentType type, Bytes content, std::size_t padding);
   void report_record(ContentType type, std::uint64_t sequence, std::size_t wire, std::size_t payload,
                      std::size_t padding);

@@ -30,7 +30,7 @@ Result<Negotiated> negotiate(const ServerConfigData& config, const message::Clie
 
 // "the client MUST send the same ClientHello without modification, except …" (§4.2.2). `retry_group` is what
 // was asked for, if anything; `cookie` what was sent, if anything. Errors: second_hello_changed,
-// cookie_mismatch.
+// extension_missing, cookie_mismatch.
 Result<void> check_second_hello(const message::ClientHello& first, const message::ClientHello& second,
                                 std::optional<NamedGroup> retry_group, Bytes cookie);
 

@@ -31,6 +31,10 @@ bool has_downgrade_sentinel(Bytes random) {
 }
 
 Result<void> check_version(const message::ServerHello& answer) {
+  // "The server's extensions MUST contain "supported_versions"." (§4.2.4) No older version has this message.
+  if (answer.is_hello_retry_request && !answer.selected_version) {
+    return failure(Error(ErrorCode::extension_missing).in(answer.type()).at("supported_versions", 0));
+  }
   if (!answer.selected_version) {
     // "TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that the last 8 bytes
     // are not equal to either of these values. … If a match is found, the client MUST abort the handshake
@@ -122,6 +126,12 @@ Result<void> check_after_retry(const RetryRequest& retry, const message::ServerH
   // "If a client receives a second HelloRetryRequest in the same connection, it MUST abort the handshake with
   // an "unexpected_message" alert." (§4.2.4)
   if (answer.is_hello_retry_request) return failure(Error(ErrorCode::hello_retry_twice).in(answer.type()));
+  // "The value of selected_version in the HelloRetryRequest "supported_versions" extension MUST be retained
+  // in the ServerHello, and a client MUST abort the handshake with an "illegal_parameter" alert if the value
+  // changes." (§4.2.4)
+  if (answer.selected_version != ProtocolVersion::tls1_3) {
+    return failure(Error(ErrorCode::version_not_offered).in(answer.type()).at("selected_version", 0));
+  }
   // "clients MUST check that the cipher suite supplied in the ServerHello is the same as that in the
   // HelloRetryRequest and otherwise abort the handshake with an "illegal_parameter" alert." (§4.2.4)
   if (answer.cipher_suite != retry.suite) {

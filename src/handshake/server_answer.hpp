@@ -30,7 +30,7 @@ Result<RetryRequest> check_hello_retry_request(const ClientSettings& settings, c
                                                const message::ServerHello& request);
 
 // A ServerHello that follows a HelloRetryRequest agrees with it (§4.2.4). Errors: hello_retry_twice,
-// hello_retry_suite_changed.
+// version_not_offered, hello_retry_suite_changed.
 Result<void> check_after_retry(const RetryRequest& retry, const message::ServerHello& answer);
 
 // A ServerHello beyond that (§4.3.8). Errors: extension_missing, group_not_offered.

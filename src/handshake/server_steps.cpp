@@ -39,8 +39,9 @@ Result<SentRetry> make_hello_retry_request(Context& hs, const Negotiated& choice
 
 Result<Negotiated> negotiate_again(Context& hs, const Negotiated& choice, const SentRetry& retry,
                                    const message::ClientHello& first, const message::ClientHello& second) {
-  HANDFAST_TRY_ASSIGN(const Negotiated again, negotiate(hs.server(), second));
+  // Before anything is chosen from it: a second hello must not reopen what the first one settled.
   HANDFAST_TRY(check_second_hello(first, second, retry.group, retry.cookie));
+  HANDFAST_TRY_ASSIGN(const Negotiated again, negotiate(hs.server(), second));
   // The checks above leave no other outcome; a second retry would be one too many (§4.2.4).
   if (again.suite != choice.suite || again.group != retry.group || again.needs_retry) {
     return failure(Error(ErrorCode::second_hello_changed).in(HandshakeType::client_hello).at("key_share", 0));
