@@ -75,21 +75,23 @@ std::vector<std::string> failed_attempts(const ConnectReport& report) {
 
 std::string summary_text(const SessionResult& result, const Style& style, const ConnectCommand& command) {
   std::string out;
+  const auto lines = [&](const std::string& first, Tone tone, const std::string& text) {
+    std::string lead = first;
+    for (const auto& line : fold(style.plain(text), style.width - 3)) {
+      out += fmt::format("{} {}\n", lead, style.paint(tone, line));
+      lead = " ";
+    }
+  };
   if (result.overruled) {
-    out += fmt::format(
-        "{} {}\n", style.bad(),
-        style.paint(Tone::bad, "Encrypted, but nobody knows with whom: --insecure passed over this:"));
-    const auto reason = fmt::format("{} [{}]", result.overruled->title, result.overruled->id);
-    for (const auto& line : fold(style.plain(reason), style.width - 4)) out += fmt::format("  {}\n", line);
-    out += fmt::format("  {}\n", style.plain(times_text(result)));
+    lines(style.bad(), Tone::bad, "Encrypted, but nobody knows with whom: --insecure passed over this:");
+    lines(" ", Tone::plain, fmt::format("{} [{}]", result.overruled->title, result.overruled->id));
+    lines(" ", Tone::plain, times_text(result));
   } else {
-    out += fmt::format("{} {}\n", style.good(), style.plain("Secure connection " + times_text(result)));
+    lines(style.good(), Tone::plain, "Secure connection " + times_text(result));
   }
-  if (result.info) out += fmt::format("  {}\n", style.plain(agreed_text(result)));
+  if (result.info) lines(" ", Tone::plain, agreed_text(result));
   if (command.verbosity == 0 && style.is_terminal && !command.send) {
-    out += fmt::format(
-        "  {}\n",
-        style.paint(Tone::dim, "Try: -v explains each line   ·   -vv shows the fields   ·   -x the bytes"));
+    lines(" ", Tone::dim, "Try: -v explains each line · -vv shows the fields · -x the bytes");
   }
   return out;
 }
