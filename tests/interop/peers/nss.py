@@ -1,0 +1,84 @@
+"""NSS's tstclnt and selfserv, the library of Firefox. selfserv cannot be told to listen on loopback only."""
+import shutil
+import threading
+
+from harness import peer
+from harness.case import CURVES
+from harness.processes import Running, free_port, run
+
+SUITES = {"TLS_AES_128_GCM_SHA256": ":1301", "TLS_AES_256_GCM_SHA384": ":1302",
+          "TLS_CHACHA20_POLY1305_SHA256": ":1303"}
+GROUPS = dict(zip(CURVES, ("x25519", "P256", "P384", "P521")))
+# This NSS has neither Ed25519 certificates nor, in its tools, RSA-PSS keys from PKCS #12.
+KEYS = ("p256", "p384", "p521", "rsa")
+NAMES = (*KEYS, "expired", "future", "elsewhere", "stranger")
+
+
+class Peer(peer.Peer):
+    name = "nss"
+    keys = KEYS
+    client_keys = KEYS
+    alert_words = {
+        "unknown_ca": "UNKNOWN_CA_ALERT|unknown.?ca",
+        "bad_certificate": "BAD_CERT_ALERT",
+        "certificate_required": "CERTIFICATE_REQUIRED_ALERT",
+        "certificate_expired": "EXPIRED_CERT_ALERT",
+        "handshake_failure": "HANDSHAKE_FAILURE_ALERT|NO_CYPHER_OVERLAP",
+    }
+    _making = threading.Lock()
+
+    def version(self):
+        for tool in ("tstclnt", "selfserv", "certutil", "pk12util"):
+            peer.find(tool)
+        shutil.rmtree(self.lab.folder)
+        self.lab.folder.mkdir()
+        return "NSS " + peer.first_line(["dpkg-query", "-W", "-f", "${Version}", "libnss3-tools"])
+
+    def _database(self, trust, keys=True):
+        """A certificate database that trusts what is in <trust>.pem, with or without certificates of its own:
+        tstclnt shows what it has, asked or not."""
+        folder = self.lab.file(f"db-{trust}-{'keys' if keys else 'bare'}")
+        with self._making:
+            if not (folder / "complete").exists():
+                self._make_database(folder, trust, keys)
+        return f"sql:{folder}"
+
+    def _make_database(self, folder, trust, keys):
+        folder.mkdir(exist_ok=True)
+        certificates = self.lab.certificates
+        commands = [["certutil", "-N", "-d", f"sql:{folder}", "--empty-password"]]
+        roots = ("ec-root", "rsa-root") if trust == "ca" else (trust,)
+        for root in roots:
+            commands.append(["certutil", "-A", "-d", f"sql:{folder}", "-n", root, "-t", "CT,C,C", "-i",
+                             certificates.folder / f"{root}.pem"])
+        for name in NAMES if keys else ():
+            commands.append(["pk12util", "-i", certificates.bundle(name), "-d", f"sql:{folder}", "-W", "password",
+                             "-K", ""])
+        for command in commands:
+            done = run(command)
+            if done.status != 0:
+                raise RuntimeError(str(done))
+        (folder / "complete").touch()
+
+    def visit(self, case, port, path="/json"):
+        groups = (self.first_group(case.group), case.group) if case.retry else (case.group,)
+        request = self.lab.file(f"request-{port}")
+        request.write_text(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        command = ["tstclnt", "-4", "-h", "localhost", "-p", port, "-d", self._database(case.trust, case.shows_certificate), "-V",
+                   "tls1.3:tls1.3", "-c", SUITES[case.suite], "-I", ",".join(GROUPS[g] for g in groups), "-A", request]
+        if case.shows_certificate:
+            command += ["-n", case.client_key]
+        return run(command, seconds=self.lab.seconds(20))
+
+    protocols = ("",)
+
+    def listen(self, case):
+        port = free_port()
+        words = {"none": [], "absent": ["-r"], "optional": ["-r"], "required": ["-r", "-r"]}[case.authentication]
+        version = "tls1.2" if case.old else "tls1.3"
+        suites = [":c02b"] if case.old else [SUITES[case.suite]]
+        command = ["selfserv", "-n" if case.key == "rsa" else "-e", case.key, "-p", port, "-d", self._database("ca"),
+                   "-V", f"{version}:{version}", "-c", *suites, "-I", GROUPS[case.group], "-v", *words]
+        if case.alpn:
+            command += ["-Q"]
+        return Running(command).port_open(port)

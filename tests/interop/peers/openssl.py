@@ -1,0 +1,177 @@
+"""OpenSSL's s_client and s_server."""
+import time
+from functools import partial
+
+from harness import peer
+from harness.case import CURVES, Case
+from harness.lab import check, check_visit, visit_of
+from harness.processes import Running, run
+
+GET = b"GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n"
+
+
+class Peer(peer.Peer):
+    name = "openssl"
+    program = ("openssl",)
+    groups = CURVES
+    without = {"Handfast server: 1 MiB, records of at most 512 bytes": "OpenSSL does not know record_size_limit",
+               "Handfast client: 1 MiB, records of at most 512 bytes": "OpenSSL does not know record_size_limit"}
+
+    def version(self):
+        peer.find(self.program[0])
+        return peer.first_line([*self.program, "version"], r"OpenSSL \S+")
+
+    # As a client.
+
+    def _client(self, case, port, *words):
+        lab = self.lab
+        groups = f"{self.first_group(case.group)}:{case.group}" if case.retry else case.group
+        command = [*self.program, "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
+                   "-verify_hostname", "localhost", "-verify_return_error", "-CAfile", lab.trust(case.trust),
+                   "-tls1_3", "-ciphersuites", case.suite, "-groups", groups, *words]
+        if case.shows_certificate:
+            chain = lab.certificates.chain(case.client_key)
+            command += ["-cert", chain, "-cert_chain", chain, "-key", lab.certificates.key(case.client_key)]
+        if case.alpn:
+            command += ["-alpn", case.alpn]
+        return command
+
+    def visit(self, case, port, path="/json", words=()):
+        return run(self._client(case, port, "-ign_eof", "-nocommands", *words), GET % path.encode(),
+                   self.lab.seconds(20))
+
+    def pour(self, port, data, groups=None):
+        case = Case("server")
+        words = ["-groups", ":".join(groups)] if groups else []
+        with Running(self._client(case, port, "-quiet", "-nocommands", *words)) as client:
+            return _pour(client, data)
+
+    # As a server.
+
+    def _server(self, case, *words):
+        lab = self.lab
+        chain = lab.certificates.chain(case.key)
+        command = [*self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", chain, "-cert_chain", chain,
+                   "-key", lab.certificates.key(case.key), "-groups", case.group, *words]
+        command += ["-tls1_2"] if case.old else ["-tls1_3", "-ciphersuites", case.suite]
+        if case.authentication != "none":
+            command += ["-Verify" if case.authentication == "required" else "-verify", "3",
+                        "-verify_return_error", "-CAfile", lab.certificates.ca]
+        if case.alpn:
+            command += ["-alpn", case.alpn]
+        return Running(command).port_from(r"ACCEPT \S+:(\d+)")
+
+    def listen(self, case, words=()):
+        return self._server(case, "-www", *words)
+
+    def listen_echo(self, case, words=()):
+        return self._server(case, "-rev", *words)
+
+    # Its own.
+
+    def scenarios(self):
+        yield "Handfast server: s_client updates keys (k, K)", self.client_updates_keys
+        yield "Handfast client: s_server updates keys (k, K)", self.server_updates_keys
+        yield "Handfast client: s_server ends without close_notify", self.server_is_cut
+        for name, words in {"without middlebox compatibility": ["-no_middlebox"],
+                            "padded records": ["-record_padding", "4096"]}.items():
+            yield f"Handfast server: s_client {name}", partial(self.visit_with, words)
+            yield f"Handfast client: s_server {name}", partial(self.serve_with, words)
+        yield "Handfast server: s_client in small records", partial(self.visit_with, ["-max_send_frag", "512"])
+        yield "Handfast client: s_server in small records", partial(self.serve_with, ["-max_send_frag", "512"])
+        yield "Handfast server: s_client without SNI", partial(self.visit_with, ["-noservername"])
+        for number in (0, 1, 8):
+            yield (f"Handfast client: s_server sends {number} tickets",
+                   partial(self.serve_with, ["-num_tickets", str(number)]))
+        yield "Handfast server: s_client leaves after the handshake", self.client_leaves
+        yield "Handfast server: s_client meets an end without close_notify", self.we_are_cut
+
+    def visit_with(self, words):
+        case = Case("server")
+        with self.lab.serve(case) as server:
+            done = self.visit(case, server.port, words=words)
+            visit = visit_of(done.text)
+            check(visit, "no page came", done, server)
+            check_visit(case, visit, done)
+
+    def serve_with(self, words):
+        case = Case("client")
+        with self.listen(case, words) as server:
+            done, answer = self.lab.connect(case, server.port)
+            check(answer["exit_code"] == 0 and "200 ok" in answer["answer"]["text"], "no answer", done, server)
+
+    def client_updates_keys(self):
+        case = Case("server")
+        with self.lab.serve(case) as server:
+            with Running(self._client(case, server.port, "-ign_eof")) as client:
+                check(client.wait_for("Verify return code"), "no handshake", client, server)
+                for letter in (b"k\n", b"K\n", b"K\n", b"k\n"):
+                    client.write(letter)
+                    time.sleep(0.15)
+                client.write(GET % b"/json")
+                client.end(5)
+                check(client.text.count("KEYUPDATE") == 4, "s_client did not update keys", client)
+                check(visit_of(client.text), "no page came", client, server)
+
+    def server_updates_keys(self):
+        case = Case("client")
+        with self._server(case) as server:
+            command = [self.lab.handfast, "connect", "--ca", self.lab.certificates.ca, "--sni", "localhost",
+                       "--send", "-", "--wait", "5", f"127.0.0.1:{server.port}"]
+            with Running(command) as client:
+                check(client.wait_for("Secure connection"), "no handshake", client, server)
+                for i, letter in enumerate((b"k\n", b"K\n", b"K\n")):
+                    server.write(letter)
+                    time.sleep(0.15)
+                    server.write(b"from server %d\n" % i)
+                    check(client.wait_for(f"from server {i}", 3), "text did not come", client, server)
+                    client.write(b"from client %d\n" % i)
+                    check(server.wait_for(f"from client {i}", 3), "text did not arrive", client, server)
+                server.write(b"Q\n")
+                client.close_input()
+                check(client.end(8) == 0, "no orderly end", client, server)
+
+    def server_is_cut(self):
+        """s_server is killed in the middle: TCP ends without close_notify."""
+        with self._server(Case("client")) as server:
+            command = [self.lab.handfast, "connect", "--ca", self.lab.certificates.ca, "--sni", "localhost",
+                       "--send", "hello\\n", "--wait", "10", f"127.0.0.1:{server.port}"]
+            with Running(command) as client:
+                check(server.wait_for("hello"), "no handshake", client, server)
+                server.stop()
+                check(client.end(8) == 32, "exit code", client)
+                check("N-09" in client.text or "R-" in client.text, "truncation is not named", client)
+
+    def client_leaves(self):
+        case = Case("server")
+        with self.lab.serve(case) as server:
+            done = run(self._client(case, server.port))
+            check(done.status == 0 and server.wait_for("ok TLS 1.3", 3), "not in order", done, server)
+
+    def we_are_cut(self):
+        with self.lab.echo_server("--cut", "--http") as server:
+            done = self.visit(Case("server"), server.port)
+            check("unexpected eof" in done.text, "s_client did not notice", done)
+
+
+def _pour(client, data):
+    """Writes everything, waits until as much came back, then ends the input."""
+    import threading
+
+    class Back:
+        out, err = b"", ""
+
+    writer = threading.Thread(target=lambda: client.write(data), daemon=True)
+    writer.start()
+    client.wait_for(r"(?s).{%d}" % len(data), 20) if len(data) < 65536 else _wait_for_size(client, len(data))
+    writer.join(10)
+    client.close_input()
+    client.end(5)
+    Back.out = client.text.encode()
+    return Back
+
+
+def _wait_for_size(client, size, seconds=20):
+    deadline = time.monotonic() + seconds
+    while len(client.text) < size and time.monotonic() < deadline:
+        time.sleep(0.05)
