@@ -107,6 +107,8 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
       ->capture_default_str();
   command->add_option("--groups", options.groups,
                       "Key-exchange groups, best first, e.g. X25519MLKEM768,x25519");
+  command->add_option("--suites", options.suites,
+                      "Cipher suites, best first, e.g. AES-128-GCM,ChaCha20-Poly1305");
   command->add_option("--keylog", options.key_log,
                       "Append the connections' secrets to this file (SSLKEYLOGFILE)");
   command->add_option("--write-ca", options.write_ca,

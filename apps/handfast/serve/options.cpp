@@ -29,6 +29,9 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 
 Result<Policy> policy_of(const ServeOptions& options) {
   Policy policy = Policy::intermediate();
+  if (!options.suites.empty()) {
+    HANDFAST_TRY_ASSIGN(policy.suites, parse_suites(options.suites));
+  }
   if (options.groups.empty()) return policy;
   HANDFAST_TRY_ASSIGN(policy.groups, parse_groups(options.groups));
   policy.key_shares = {policy.groups.front()};

@@ -22,6 +22,7 @@ struct ServeOptions {
   std::string client_ca;
   std::vector<std::string> application_protocols = {"http/1.1"};
   std::string groups;  // "X25519MLKEM768,x25519"; empty: the policy's
+  std::string suites;  // "AES-256-GCM"; empty: the policy's
   std::string key_log;
   std::string write_ca;
   std::size_t max_connections = 0;  // 0: no end
