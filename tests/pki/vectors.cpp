@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <handfast/server_name.hpp>
 
@@ -99,10 +100,10 @@ LimboResult run_limbo_case(const json& testcase) {
   for (const auto& usage : testcase["extended_key_usage"]) {
     if (usage == "clientAuth") input.peer = Side::client;
   }
-  const auto start = std::chrono::steady_clock::now();
+  // Time of this process, not of a busy machine.
+  const std::clock_t start = std::clock();
   const auto verdict = pki::verify_chain(input);
-  result.milliseconds =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  result.milliseconds = 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   result.actual = verdict ? Outcome::success : Outcome::failure;
   if (!verdict) result.context = verdict.error().to_string();
   return result;
