@@ -7,6 +7,7 @@
 namespace handfast::connection {
 
 Result<std::optional<InboundRecord>> ReadHalf::next(MutableBytes input) {
+  heard_ = heard_ || !input.empty();
   const std::size_t longest = opener_ ? record::kMaxCiphertext : record::kMaxPlaintext;
   HANDFAST_TRY_ASSIGN(const std::optional<record::RecordHeader> header,
                       record::peek_header(input, longest, records_ == 0));

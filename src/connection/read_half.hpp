@@ -37,8 +37,8 @@ class ReadHalf {
   Result<void> update_keys();
   void set_record_size_limit(std::size_t longest_inner) { longest_inner_ = longest_inner; }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
-  // True once any record was accepted.
-  [[nodiscard]] bool heard_anything() const { return records_ != 0; }
+  // True once any byte came.
+  [[nodiscard]] bool heard_anything() const { return heard_; }
 
  private:
   Result<InboundRecord> open(const record::RecordHeader& header, MutableBytes bytes);
@@ -54,6 +54,7 @@ class ReadHalf {
   std::size_t longest_inner_ = record::kMaxPlaintext + 1;
   std::size_t wanted_ = record::kHeaderSize;
   std::uint64_t records_ = 0;
+  bool heard_ = false;
   unsigned empty_records_ = 0;
 };
 

@@ -51,6 +51,7 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
   for (Credential& credential : settings.credentials) {
     HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(std::move(credential),
                                                                               data->credentials.size()));
+    HANDFAST_TRY(handshake::check_can_sign(prepared, settings.policy));
     data->credentials.push_back(std::move(prepared));
   }
   settings.credentials.clear();

@@ -41,6 +41,8 @@ struct ServerConfigData {
 // What both sides' settings must satisfy. Errors: configuration_invalid; the detail says which setting and
 // why.
 Result<void> check_common_settings(const CommonSettings& settings);
+// A credential that could never be used. Errors: configuration_invalid.
+Result<void> check_can_sign(const PreparedCredential& prepared, const Policy& policy);
 Error invalid_setting(const char* setting, std::string why);
 
 }  // namespace handfast::handshake

@@ -1,19 +1,9 @@
 // ServerConfig: checks the settings and encodes what every connection sends alike. RFC 9846 §4.4.2, §9.
-#include <algorithm>
-
 #include "handshake/config_data.hpp"
 #include "message/certificate_request.hpp"
 
 namespace handfast {
 namespace {
-
-bool can_sign(const handshake::PreparedCredential& prepared, const Policy& policy) {
-  const auto schemes = prepared.credential.signer->schemes();
-  return std::any_of(schemes.begin(), schemes.end(), [&](SignatureScheme scheme) {
-    return std::find(policy.signature_schemes.begin(), policy.signature_schemes.end(), scheme) !=
-           policy.signature_schemes.end();
-  });
-}
 
 Result<ByteString> encode_request(const ServerSettings& settings) {
   const std::vector<ByteString> authorities = settings.client_verifier->authorities();
@@ -43,10 +33,7 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings 
   for (Credential& credential : settings.credentials) {
     HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(std::move(credential),
                                                                               data->credentials.size()));
-    if (!can_sign(prepared, settings.policy)) {
-      return failure(handshake::invalid_setting(
-          "credentials", "the key of a certificate can make none of policy.signature_schemes"));
-    }
+    HANDFAST_TRY(handshake::check_can_sign(prepared, settings.policy));
     data->credentials.push_back(std::move(prepared));
   }
   settings.credentials.clear();

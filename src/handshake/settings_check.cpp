@@ -89,6 +89,9 @@ Result<void> check_common_settings(const CommonSettings& settings) {
       return failure(invalid_setting("application_protocols", "a name must have 1 to 255 bytes"));
     }
   }
+  if (has_duplicates(settings.application_protocols)) {
+    return failure(invalid_setting("application_protocols", "a name appears twice"));
+  }
   if (settings.record_size_limit && (*settings.record_size_limit < kSmallestRecordSizeLimit ||
                                      *settings.record_size_limit > kLargestRecordSizeLimit)) {
     return failure(invalid_setting("record_size_limit", "must be 64 to 16385"));
@@ -100,6 +103,17 @@ Result<void> check_common_settings(const CommonSettings& settings) {
     return failure(invalid_setting("padding.block", "must be 1 to 16384"));
   }
   return {};
+}
+
+Result<void> check_can_sign(const PreparedCredential& prepared, const Policy& policy) {
+  const auto makes = prepared.credential.signer->schemes();
+  const bool can_sign = std::any_of(makes.begin(), makes.end(), [&](SignatureScheme scheme) {
+    return std::find(policy.signature_schemes.begin(), policy.signature_schemes.end(), scheme) !=
+           policy.signature_schemes.end();
+  });
+  if (can_sign) return {};
+  return failure(
+      invalid_setting("credentials", "the key of a certificate can make none of policy.signature_schemes"));
 }
 
 }  // namespace handfast::handshake
