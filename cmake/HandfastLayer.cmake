@@ -17,6 +17,10 @@ function(handfast_layer name)
     PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(handfast_${name}_objects PRIVATE handfast_warnings ${LAYER_LIBRARIES})
 
+  if(HANDFAST_PCH)
+    target_precompile_headers(handfast_${name}_objects REUSE_FROM handfast_pch)
+  endif()
+
   add_library(handfast_${name} STATIC $<TARGET_OBJECTS:handfast_${name}_objects>)
   target_include_directories(handfast_${name}
     PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
@@ -38,6 +42,9 @@ function(handfast_test name)
   add_executable(${name} ${TEST_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE handfast_warnings ${TEST_LINK} GTest::gtest GTest::gtest_main)
+  if(HANDFAST_PCH)
+    target_precompile_headers(${name} REUSE_FROM handfast_test_pch)
+  endif()
   target_compile_definitions(${name} PRIVATE
     HANDFAST_VECTORS="${HANDFAST_VECTORS}" HANDFAST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
