@@ -49,7 +49,8 @@ class Stream {
   ~Stream();
 
   // Completes the handshake, waits for outside decisions too. On failure the alert was sent, as far as the
-  // transport still took it. Idempotent once established.
+  // transport still took it, and the peer was given half a second to read it and hang up. Idempotent once
+  // established.
   Result<void> handshake();
 
   // Reads at least one byte of application data; 0 is the peer's orderly end. Errors: truncated when the

@@ -33,6 +33,10 @@ class Stream::Body {
  private:
   enum class Blocking : std::uint8_t { yes, no };
 
+  Result<void> shake_hands(Deadline deadline);
+  // Ends a failed handshake so that the peer can read the alert.
+  void part(const Error& error, Deadline deadline);
+
   // Reading half: waits for the next event that is not need_input.
   Result<Received> next_event(Deadline deadline);
   Result<void> fill(Deadline deadline);

@@ -31,8 +31,18 @@ ConnectionOptions Stream::Body::connection_options() {
   return options;
 }
 
+// After a failed handshake the peer gets this long to read why, and may send this much meanwhile.
+static constexpr std::chrono::milliseconds kPartingPatience{500};
+static constexpr std::size_t kPartingMax = std::size_t{256} << 10U;
+
 Result<void> Stream::Body::handshake() {
   const Deadline deadline = io::deadline_after(options_.handshake_timeout);
+  auto outcome = shake_hands(deadline);
+  if (!outcome) part(outcome.error(), deadline);
+  return outcome;
+}
+
+Result<void> Stream::Body::shake_hands(Deadline deadline) {
   for (;;) {
     {
       const Lock lock(write_mutex_);
@@ -41,6 +51,27 @@ Result<void> Stream::Body::handshake() {
     if (connection_->is_established()) return {};
     HANDFAST_TRY_ASSIGN(const Received received, next_event(deadline));
     if (received.event == Event::closed) return failure(ErrorCode::truncated);
+  }
+}
+
+void Stream::Body::part(const Error& error, Deadline deadline) {
+  const bool peer_knows = error.category() == ErrorCategory::alert_received ||
+                          error.code() == ErrorCode::io_failed || error.code() == ErrorCode::truncated;
+  if (peer_knows) return;
+  deadline = std::min(deadline, io::deadline_after(kPartingPatience));
+  {
+    const Lock lock(write_mutex_);
+    [[maybe_unused]] const auto flushed = flush(lock, Blocking::yes, deadline);
+  }
+  ::shutdown(socket_.descriptor(), SHUT_WR);
+  // A peer that is still writing would get a reset if the socket were closed now, and never read the alert.
+  std::size_t discarded = 0;
+  while (discarded < kPartingMax) {
+    pollfd waiting{socket_.descriptor(), POLLIN, 0};
+    if (io::poll_until(&waiting, 1, deadline) <= 0) return;
+    const auto count = ::recv(socket_.descriptor(), input_.data(), input_.size(), MSG_DONTWAIT);
+    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return;
+    if (count > 0) discarded += static_cast<std::size_t>(count);
   }
 }
 
