@@ -90,6 +90,10 @@ class Certificates:
     def key(self, name):
         return self.folder / f"{name}.key"
 
+    def intermediates(self, name):
+        """The chain without the leaf."""
+        return self.folder / f"{name}-rest.pem"
+
     def bundle(self, name):
         """PKCS #12, password "password"."""
         return self.folder / f"{name}.p12"
@@ -134,4 +138,6 @@ class Certificates:
         config = self._config(host, more_usage=", keyEncipherment" if kind == "rsa" else "")
         self._new_key(name, kind)
         leaf = self._sign(name, name, f"{authority}-sub", "leaf", config, life)
-        self.chain(name).write_text(leaf + (self.folder / f"{authority}-sub.crt").read_text())
+        rest = (self.folder / f"{authority}-sub.crt").read_text()
+        self.intermediates(name).write_text(rest)
+        self.chain(name).write_text(leaf + rest)

@@ -35,6 +35,7 @@ class Peer:
     protocols = ("", "http/1.1")
     is_client = True
     is_server = True
+    selects_group = True
     selects_suite = True  # as a client; if not, the server's list has one suite only
     # Scenarios that cannot be shown with this peer: name of the scenario → reason.
     without = {}
@@ -75,6 +76,9 @@ class Peer:
 
     # Of those that it refuses as a client ("expired", …): where it sends no alert, because it looks only afterwards.
     silent = ()
+    # What it hears when it has only a certificate of an authority that the server did not name: some show it, others
+    # show none.
+    stranger = "unknown_ca"
     # What it answers as a server, where that is another choice: scenario → (exit code, ids).
     answers = {}
 

@@ -86,7 +86,6 @@ def refuse_server(peer, case, exit_code, ids, alert):
 
 def refused_by_server(peer, theirs, ours, exit_code, ids):
     """The server (`theirs`) does not accept Handfast as a client (`ours`)."""
-    exit_code, ids = peer.answers.get(ours.client_key, (exit_code, ids))
     with peer.listen(theirs) as server:
         done, answer = peer.lab.connect(ours, server.port)
         check_refusal(answer, exit_code, ids, f"{done}\n{server}")
@@ -164,15 +163,20 @@ def as_server(peer):
     if "required" in peer.authentication:
         stranger, expired = replace(required, client_key="stranger"), replace(required, client_key="expired")
         yield "client refused: no certificate", partial(refuse_client, peer, required, case, "certificate_required")
-        yield "client refused: unknown authority", partial(refuse_client, peer, required, stranger, "unknown_ca")
+        yield "client refused: unknown authority", partial(refuse_client, peer, required, stranger, peer.stranger)
         yield "client refused: expired", partial(refuse_client, peer, required, expired, "certificate_expired")
-    yield "no common group", partial(no_common_group, peer)
+    if peer.selects_group:
+        yield "no common group", partial(no_common_group, peer)
     if peer.selects_suite:
         yield "no common suite", partial(no_common_suite, peer)
 
 
 def as_client(peer):
     """Scenarios in which the peer is the server."""
+    def refused(name, theirs, ours, exit_code, ids):
+        exit_code, ids = peer.answers.get(name, (exit_code, ids))
+        return name, partial(refused_by_server, peer, theirs, ours, exit_code, ids)
+
     case = Case("client")
     if type(peer).listen_echo.__qualname__ != "Peer.listen_echo":
         yield "1 MiB there and back", partial(pour_as_client, peer)
@@ -184,7 +188,7 @@ def as_client(peer):
         yield "1 MiB, records of at most 512 bytes", partial(pour_as_client, peer, "--record-limit", 512)
         yield "1 MiB without middlebox compatibility", partial(pour_as_client, peer, "--no-compatibility")
     yield "server refused: other authority", partial(
-        refuse_server, peer, replace(case, trust="other-root"), 20, ("C-01", "C-02"), "unknown_ca")
+        refuse_server, peer, replace(case, trust="other-root"), 20, ("C-01", "C-02", "C-04"), "unknown_ca")
     yield "server refused: expired", partial(
         refuse_server, peer, replace(case, key="expired"), 22, ("C-07",), "certificate_expired")
     yield "server refused: not yet valid", partial(
@@ -193,21 +197,16 @@ def as_client(peer):
         refuse_server, peer, replace(case, key="elsewhere"), 21, ("H-01",), "bad_certificate")
     required = replace(case, authentication="required")
     if "required" in peer.authentication:
-        yield "peer refuses the client: no certificate", partial(
-            refused_by_server, peer, required, case, 31, ("M-02", "M-01"))
-        yield "peer refuses the client: unknown authority", partial(
-            refused_by_server, peer, required, replace(required, client_key="stranger"), 31,
-            # M-02, M-04: the server named its authorities, so that Handfast had nothing to show.
-            ("M-05", "M-06", "M-02", "M-04"))
-        yield "peer refuses the client: expired", partial(
-            refused_by_server, peer, required, replace(required, client_key="expired"), 31, ("M-08", "M-06"))
-    yield "no common group", partial(
-        refused_by_server, peer, case, replace(case, group="secp521r1"), 30, ("P-05", "P-03"))
-    yield "no common suite", partial(
-        refused_by_server, peer, case, replace(case, suite="TLS_CHACHA20_POLY1305_SHA256"), 30, ("P-03", "P-04"))
-    yield "TLS 1.2 only", partial(refused_by_server, peer, replace(case, old=True), case, 30, ("P-01", "P-02"))
-    yield "no common protocol", partial(
-        refused_by_server, peer, replace(case, alpn="http/1.1"), replace(case, alpn="imap"), 30, ("P-21",))
+        yield refused("peer refuses the client: no certificate", required, case, 31, ("M-02", "M-01"))
+        # M-02, M-04: the server named its authorities, so that Handfast had nothing to show.
+        yield refused("peer refuses the client: unknown authority", required, replace(required, client_key="stranger"),
+                      31, ("M-05", "M-06", "M-02", "M-04"))
+        yield refused("peer refuses the client: expired", required, replace(required, client_key="expired"), 31,
+                      ("M-08", "M-06"))
+    yield refused("no common group", case, replace(case, group="secp521r1"), 30, ("P-05",))
+    yield refused("no common suite", case, replace(case, suite="TLS_CHACHA20_POLY1305_SHA256"), 30, ("P-03", "P-04"))
+    yield refused("TLS 1.2 only", replace(case, old=True), case, 30, ("P-01", "P-02"))
+    yield refused("no common protocol", replace(case, alpn="http/1.1"), replace(case, alpn="imap"), 30, ("P-21",))
 
 
 def matrix_scenarios(peer, cases):

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 public class Peer {
-  private static final Map<String, String> OPTIONS = new HashMap<>();
+  private static final Map<String, String> OPTIONS = new ConcurrentHashMap<>();
   private static final int PATIENCE = 20_000;
 
   private static String option(String name) {
@@ -125,16 +125,40 @@ public class Peer {
     }
     listener.setSSLParameters(parameters);
     System.out.println("port " + listener.getLocalPort());
+    OPTIONS.put("port", Integer.toString(listener.getLocalPort()));
     for (;;) {
       SSLSocket socket = (SSLSocket) listener.accept();
       new Thread(() -> answer(socket)).start();
     }
   }
 
+  // A handshake with itself, so that its classes are loaded.
+  private static void rehearse() throws Exception {
+    OPTIONS.put("suite", "TLS_AES_128_GCM_SHA256");
+    OPTIONS.put("path", "/");
+    Thread server = new Thread(() -> {
+      try {
+        server();
+      } catch (Exception error) {
+        System.out.println(error);
+      }
+    });
+    server.setDaemon(true);
+    server.start();
+    while (!has("port")) {
+      Thread.sleep(10);
+    }
+    client();
+  }
+
   public static void main(String[] words) throws Exception {
     for (String word : words) {
       String[] parts = word.split("=", 2);
       OPTIONS.put(parts[0], parts[1]);
+    }
+    if (option("role").equals("rehearse")) {
+      rehearse();
+      return;
     }
     System.setProperty("jdk.tls.namedGroups", option("groups"));
     if (option("role").equals("client")) {

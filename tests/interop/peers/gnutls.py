@@ -19,7 +19,8 @@ def priority(suite, groups, version="TLS1.3", more=""):
 
 class Peer(peer.Peer):
     name = "gnutls"
-    answers = {"expired": (32, ("R-08",))}  # access_denied
+    answers = {"peer refuses the client: expired": (32, ("R-08",)),  # access_denied
+               "TLS 1.2 only": (30, ("P-05",))}  # handshake_failure
     alert_words = {
         "unknown_ca": "unknown.?ca|unknown certificate authority|CA is unknown",
         "certificate_required": "certificate is required|certificate.required",

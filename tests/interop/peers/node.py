@@ -13,6 +13,8 @@ SOURCE = Path(__file__).parent.parent / "node" / "peer.js"
 class Peer(peer.Peer):
     name = "node"
     silent = ("elsewhere", "expired", "p256")  # it decides after the handshake
+    # It hangs up without an alert.
+    answers = {"peer refuses the client: expired": (32, ("N-09", "N-07"))}
     without = {f"Handfast {side}: 1 MiB, records of at most 512 bytes": "Node does not know record_size_limit"
                for side in ("client", "server")}
 

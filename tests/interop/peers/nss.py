@@ -19,10 +19,10 @@ class Peer(peer.Peer):
     keys = KEYS
     client_keys = KEYS
     alert_words = {
-        "unknown_ca": "UNKNOWN_CA_ALERT|unknown.?ca",
-        "bad_certificate": "BAD_CERT_ALERT",
+        "unknown_ca": "UNKNOWN_CA_ALERT|does not recognize and trust the CA",
+        "bad_certificate": "BAD_CERT_ALERT|cannot verify your certificate",
         "certificate_required": "CERTIFICATE_REQUIRED_ALERT",
-        "certificate_expired": "EXPIRED_CERT_ALERT",
+        "certificate_expired": "EXPIRED_CERT_ALERT|rejected your certificate as expired",
         "handshake_failure": "HANDSHAKE_FAILURE_ALERT|NO_CYPHER_OVERLAP",
     }
     _making = threading.Lock()

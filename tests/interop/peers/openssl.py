@@ -1,9 +1,10 @@
 """OpenSSL's s_client and s_server."""
+import re
 import time
 from functools import partial
 
 from harness import peer
-from harness.case import CURVES, Case
+from harness.case import CURVES, HYBRIDS, Case
 from harness.lab import check, check_visit, visit_of
 from harness.processes import Running, run
 
@@ -19,7 +20,11 @@ class Peer(peer.Peer):
 
     def version(self):
         peer.find(self.program[0])
-        return peer.first_line([*self.program, "version"], r"OpenSSL \S+")
+        version = peer.first_line([*self.program, "version"], r"OpenSSL \S+")
+        number = re.match(r"OpenSSL (\d+)\.(\d+)", version)
+        if number and tuple(map(int, number.groups())) >= (3, 5):
+            self.groups = HYBRIDS + CURVES
+        return version
 
     # As a client.
 
@@ -30,8 +35,9 @@ class Peer(peer.Peer):
                    "-verify_hostname", "localhost", "-verify_return_error", "-CAfile", lab.trust(case.trust),
                    "-tls1_3", "-ciphersuites", case.suite, "-groups", groups, *words]
         if case.shows_certificate:
-            chain = lab.certificates.chain(case.client_key)
-            command += ["-cert", chain, "-cert_chain", chain, "-key", lab.certificates.key(case.client_key)]
+            name = case.client_key
+            command += ["-cert", lab.certificates.chain(name), "-cert_chain", lab.certificates.intermediates(name),
+                        "-key", lab.certificates.key(name)]
         if case.alpn:
             command += ["-alpn", case.alpn]
         return command
@@ -50,9 +56,9 @@ class Peer(peer.Peer):
 
     def _server(self, case, *words):
         lab = self.lab
-        chain = lab.certificates.chain(case.key)
-        command = [*self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", chain, "-cert_chain", chain,
-                   "-key", lab.certificates.key(case.key), "-groups", case.group, *words]
+        command = [*self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", lab.certificates.chain(case.key),
+                   "-cert_chain", lab.certificates.intermediates(case.key), "-key", lab.certificates.key(case.key),
+                   "-groups", case.group, *words]
         command += ["-tls1_2"] if case.old else ["-tls1_3", "-ciphersuites", case.suite]
         if case.authentication != "none":
             command += ["-Verify" if case.authentication == "required" else "-verify", "3",
@@ -79,7 +85,8 @@ class Peer(peer.Peer):
             yield f"Handfast client: s_server {name}", partial(self.serve_with, words)
         yield "Handfast server: s_client in small records", partial(self.visit_with, ["-max_send_frag", "512"])
         yield "Handfast client: s_server in small records", partial(self.serve_with, ["-max_send_frag", "512"])
-        yield "Handfast server: s_client without SNI", partial(self.visit_with, ["-noservername"])
+        yield ("Handfast client: s_server sends its certificate twice",
+               partial(self.serve_with, ["-cert_chain", self.lab.certificates.chain("p256")]))
         for number in (0, 1, 8):
             yield (f"Handfast client: s_server sends {number} tickets",
                    partial(self.serve_with, ["-num_tickets", str(number)]))
@@ -103,31 +110,30 @@ class Peer(peer.Peer):
     def client_updates_keys(self):
         case = Case("server")
         with self.lab.serve(case) as server:
-            with Running(self._client(case, server.port, "-ign_eof")) as client:
+            with Running(self._client(case, server.port)) as client:
                 check(client.wait_for("Verify return code"), "no handshake", client, server)
-                for letter in (b"k\n", b"K\n", b"K\n", b"k\n"):
-                    client.write(letter)
-                    time.sleep(0.15)
+                for number, letter in enumerate((b"k\n", b"K\n", b"K\n", b"k\n"), 1):
+                    client.write(letter)  # read as a command only if nothing else comes with it
+                    check(client.wait_for(r"(?s)(KEYUPDATE.*){%d}" % number, 5), "no key update", client)
+                time.sleep(0.2)
                 client.write(GET % b"/json")
                 client.end(5)
-                check(client.text.count("KEYUPDATE") == 4, "s_client did not update keys", client)
                 check(visit_of(client.text), "no page came", client, server)
 
     def server_updates_keys(self):
         case = Case("client")
         with self._server(case) as server:
             command = [self.lab.handfast, "connect", "--ca", self.lab.certificates.ca, "--sni", "localhost",
-                       "--send", "-", "--wait", "5", f"127.0.0.1:{server.port}"]
+                       "--send", "-", "--wait", "1", f"127.0.0.1:{server.port}"]
             with Running(command) as client:
                 check(client.wait_for("Secure connection"), "no handshake", client, server)
                 for i, letter in enumerate((b"k\n", b"K\n", b"K\n")):
                     server.write(letter)
-                    time.sleep(0.15)
+                    time.sleep(0.3)
                     server.write(b"from server %d\n" % i)
                     check(client.wait_for(f"from server {i}", 3), "text did not come", client, server)
                     client.write(b"from client %d\n" % i)
                     check(server.wait_for(f"from client {i}", 3), "text did not arrive", client, server)
-                server.write(b"Q\n")
                 client.close_input()
                 check(client.end(8) == 0, "no orderly end", client, server)
 
