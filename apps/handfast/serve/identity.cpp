@@ -7,6 +7,7 @@
 #include <handfast/secret.hpp>
 #include <handfast/system.hpp>
 
+#include "common/escape.hpp"
 #include "common/numbers.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/pem.hpp"
@@ -20,7 +21,7 @@ using crypto::KeyType;
 using crypto::PrivateKey;
 
 constexpr std::chrono::hours kBefore{1};  // clocks of containers may be a little behind
-constexpr std::chrono::days kLifetime{7};
+constexpr std::chrono::days kLifetime{30};
 
 const ByteString kLoopback4 = {127, 0, 0, 1};
 const ByteString kLoopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -40,8 +41,11 @@ pki::IssueSpec spec_for(std::string common_name, Time now) {
   return spec;
 }
 
+// Each root has a name of its own, so that a browser that was told to trust one does not take another for it.
 Result<ByteString> issue_root(Time now, const PrivateKey& key) {
-  pki::IssueSpec spec = spec_for("throw-away root of " + time_text(now), now);
+  HANDFAST_TRY_ASSIGN(const crypto::Digest digest,
+                      crypto::hash(crypto::HashAlgorithm::sha256, {key.public_key()}));
+  pki::IssueSpec spec = spec_for("throw-away root " + to_hex(digest.view().first(3)), now);
   spec.is_ca = true;
   spec.path_len = 1;
   return pki::issue(spec, key.public_key(), key);

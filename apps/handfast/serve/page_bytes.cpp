@@ -2,6 +2,7 @@
 // them.
 #include <algorithm>
 
+#include "meanings.hpp"
 #include "page_parts.hpp"
 
 namespace handfast::apps::serve {
@@ -31,6 +32,17 @@ Markup hex_cell(Bytes bytes) {
 // Depth as a class, because a strict policy allows no style of its own.
 void indent(Markup& out, unsigned depth) {
   out.add("<th scope=\"row\" class=\"d", std::min(depth, kDeepest), "\">");
+}
+
+// Numbers that the library has no name for may still have one here.
+std::string meaning_of(const TraceField& field, Bytes bytes) {
+  if (bytes.size() != 2 || !field.meaning.starts_with("0x")) return field.meaning;
+  const auto value = static_cast<std::uint16_t>((bytes[0] << 8U) | bytes[1]);
+  if (field.name == "cipher_suite") return suite_meaning(value).name;
+  if (field.name == "extension_type") return extension_meaning(value).name;
+  if (field.name == "named_group" || field.name == "group") return group_meaning(value).name;
+  if (field.name == "signature_scheme") return scheme_meaning(value).name;
+  return field.meaning;
 }
 
 class Rows {
@@ -72,7 +84,9 @@ class Rows {
     } else if (bytes.size() <= 3) {
       std::size_t length = 0;
       for (const std::uint8_t byte : bytes) length = (length << 8U) | byte;
-      out.add("length</th><td>", spaced(length), " bytes follow</td></tr>");
+      out.add("length</th><td>", spaced(length),
+              length == 1 ? std::string_view(" byte follows") : std::string_view(" bytes follow"),
+              "</td></tr>");
     } else {
       out.add("…</th><td></td></tr>");
     }
@@ -88,10 +102,15 @@ class Rows {
   }
 
   void leaf(Markup& out, const TraceField& field) {
-    out.add("<tr><td class=\"at\">", field.offset, "</td>",
-            hex_cell(Bytes(step_.bytes).subspan(field.offset, field.length)));
+    const Bytes bytes = Bytes(step_.bytes).subspan(field.offset, field.length);
+    out.add("<tr><td class=\"at\">", field.offset, "</td>");
+    if (bytes.empty()) {
+      out.add("<td class=\"hex\"><small>empty</small></td>");
+    } else {
+      out.add(hex_cell(bytes));
+    }
     indent(out, field.depth);
-    out.add(identifier(field.name), "</th><td>", identifier(field.meaning), "</td></tr>");
+    out.add(identifier(field.name), "</th><td>", identifier(meaning_of(field, bytes)), "</td></tr>");
     next_ = std::max(next_, field.offset + field.length);
     open_ = field.depth;
   }

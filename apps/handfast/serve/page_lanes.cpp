@@ -20,13 +20,15 @@ std::string_view route_of(Lane lane) {
 }
 
 // Why a step is taken; its title stands beside it already.
-std::string_view reason_of(const TraceStep& step) {
+std::string reason_of(const TraceStep& step) {
   constexpr std::string_view kDash = " — ";
   std::string_view why = step.why;
   if (why.starts_with(step.title) && why.substr(step.title.size()).starts_with(kDash)) {
     why.remove_prefix(step.title.size() + kDash.size());
   }
-  return why;
+  std::string out(why);
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
 }
 
 std::string_view sign_of(Mark mark) {

@@ -10,7 +10,7 @@ constexpr std::string_view kStyle = R"css(
 --paper:#fbfaf8;--card:#fff;--ink:#1c2128;--soft:#565f6b;--rule:#dcd9d2;--shade:#f3f1ec;--hatch:#eeebe4;
 --c:#0b6478;--c-soft:#d8eef2;--s:#8b2a6b;--s-soft:#f6e1ef;
 --good:#17693a;--good-soft:#dcf1e3;--warn:#7a4d00;--warn-soft:#fbecc8;--bad:#a5201c;
---t0:#0b7285;--t1:#8b2a6b;--t2:#b7791f;--t3:#2f6f44;--t4:#5a54a4;--t5:#b04a3a;--t6:#9aa0a8;
+--t0:#0b7285;--t1:#8b2a6b;--t2:#b7791f;--t3:#2f6f44;--t4:#5a54a4;--t5:#b04a3a;--t6:#868d96;
 --mono:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace}
 @media (prefers-color-scheme:dark){:root{
 --paper:#14171c;--card:#1c2027;--ink:#e9ebee;--soft:#a7afba;--rule:#353b45;--shade:#1a1e25;--hatch:#20252d;

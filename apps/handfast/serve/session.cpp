@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <handfast/stream.hpp>
 
@@ -54,6 +55,15 @@ const TraceStep* last_client_hello(const Trace& trace) {
     if (step.kind == StepKind::client_hello) out = &step;
   }
   return out;
+}
+
+// The conversation begins with the ClientHello, not with the wait for it.
+void rebase(Trace& trace) {
+  const TraceStep* first = trace.find(StepKind::client_hello);
+  if (first == nullptr) return;
+  const Microseconds start = first->at;
+  for (TraceStep& step : trace.steps) step.at = std::max(Microseconds{0}, step.at - start);
+  trace.established_at = std::max(Microseconds{0}, trace.established_at - start);
 }
 
 class Session {
@@ -178,6 +188,7 @@ class Session {
   Visit visit() {
     Visit out;
     out.trace = recorder_.trace();
+    rebase(out.trace);
     out.offer = offer_;
     out.ja4 = ja4_;
     out.outcome = *report_.outcome;

@@ -17,8 +17,8 @@ namespace handfast::apps::serve {
 
 struct SessionLimits {
   std::chrono::milliseconds handshake{10'000};
-  std::chrono::milliseconds request{10'000};  // for the whole head, however slowly it drips in
-  std::chrono::milliseconds response{20'000};
+  std::chrono::milliseconds request{
+      10'000};  // for the whole head, however slowly it drips in; and for taking the answer
   std::chrono::milliseconds farewell{1'000};  // for the visitor's close_notify after ours
 };
 

@@ -113,7 +113,7 @@ TEST(Page, ShowsEachByteOfAMessageOnce) {
   for (const std::string_view bytes : {"01 00 00 05", "aa bb", ">01<", ">cc<", ">dd<"}) {
     EXPECT_EQ(count(table, bytes), 1U) << bytes;
   }
-  EXPECT_TRUE(holds(table, "1 bytes follow"));
+  EXPECT_TRUE(holds(table, "1 byte follows"));
   EXPECT_TRUE(holds(table, "meaning of it"));
 }
 
