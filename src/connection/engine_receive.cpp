@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "connection/engine.hpp"
+#include "connection/field_collector.hpp"
 #include "message/describe.hpp"
 #include "message/server_hello.hpp"
 
@@ -15,12 +16,6 @@ namespace {
 bool is_user_canceled(Bytes alert) {
   return alert.size() == 2 && static_cast<AlertDescription>(alert[1]) == AlertDescription::user_canceled;
 }
-
-class FieldCollector final : public FieldSink {
- public:
-  void on_field(const Field& field) override { fields.push_back(field); }
-  std::vector<Field> fields;
-};
 
 }  // namespace
 
@@ -228,7 +223,7 @@ Error Connection::Engine::fail(Error error) {
 
 void Connection::Engine::report_message(Bytes message) {
   if (options_.observer == nullptr) return;
-  FieldCollector collector;
+  connection::FieldCollector collector;
   // What is malformed is reported up to the failure; the flow's own decoder then says what is wrong.
   (void)message::describe_fields(message, ProtocolVersion::tls1_3, collector);
   const HandshakeType type = message::is_hello_retry_request(message)

@@ -5,22 +5,13 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "connection/field_collector.hpp"
 #include "keys/key_schedule.hpp"
 #include "message/describe.hpp"
 #include "message/post_handshake.hpp"
 #include "message/server_hello.hpp"
 
 namespace handfast::connection {
-namespace {
-
-class FieldCollector final : public FieldSink {
- public:
-  void on_field(const Field& field) override { fields.push_back(field); }
-  std::vector<Field> fields;
-};
-
-}  // namespace
-
 Result<void> WriteHalf::queue_message(HandshakeType type, Bytes message) {
   if (stopped_) return failure(ErrorCode::connection_closed);
   pending_.insert(pending_.end(), message.begin(), message.end());
