@@ -6,10 +6,10 @@ PRESET ?= dev
 FUZZ_SECONDS ?= 30
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test interop lint format bench fuzz install deps clean
+.PHONY: help demo test interop interop-trixie lint format bench fuzz install deps clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 demo: ## build the handfast program and show a real handshake, explained
 	@scripts/setup build
@@ -28,6 +28,10 @@ interop: ## run the tests against other people's programs (OpenSSL, GnuTLS, NSS,
 	cmake --preset dev
 	cmake --build --preset dev -j $(JOBS)
 	ctest --preset interop
+
+interop-trixie: ## the same against OpenSSL 3.5, built on its ML-KEM, in a Debian 13 tree (root; takes minutes)
+	@scripts/setup interop
+	@JOBS=$(JOBS) scripts/interop-trixie build/trixie
 
 lint: ## check layers, flows, sizes, words, format, and run clang-tidy
 	@scripts/setup build test lint
