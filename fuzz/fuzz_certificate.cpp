@@ -14,16 +14,18 @@
 
 namespace {
 
-using handfast::ByteString;
 using handfast::Bytes;
+using handfast::ByteString;
 
 bool inside(Bytes outer, Bytes inner) {
-  return inner.empty() || (inner.data() >= outer.data() && inner.data() + inner.size() <= outer.data() + outer.size());
+  return inner.empty() ||
+         (inner.data() >= outer.data() && inner.data() + inner.size() <= outer.data() + outer.size());
 }
 
 void look_at(const handfast::pki::Certificate& certificate) {
-  for (const Bytes view : {certificate.tbs, certificate.serial, certificate.issuer, certificate.subject, certificate.spki,
-                           certificate.signature_algorithm, certificate.signature, certificate.extensions}) {
+  for (const Bytes view :
+       {certificate.tbs, certificate.serial, certificate.issuer, certificate.subject, certificate.spki,
+        certificate.signature_algorithm, certificate.signature, certificate.extensions}) {
     if (!inside(certificate.der, view)) std::abort();
   }
   (void)handfast::pki::describe(certificate);

@@ -46,8 +46,8 @@ struct CommonSettings {
   // Empty: the extension is not sent.
   std::optional<std::uint16_t> record_size_limit;
   RecordPadding padding;
-  // Records that one sending key protects before the connection changes it by itself (RFC 9846 §5.5): at least 16. Empty
-  // or more than the suite allows: the suite's limit.
+  // Records that one sending key protects before the connection changes it by itself (RFC 9846 §5.5): at
+  // least 16. Empty or more than the suite allows: the suite's limit.
   std::optional<std::uint64_t> key_lifetime;
   // Null: no key log. Must outlive the connections.
   danger::KeyLog* key_log = nullptr;

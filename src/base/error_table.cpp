@@ -1,7 +1,6 @@
 // The one table of errors: code → category, alert, sentence, RFC section, failure catalogue id.
 // RFC 9846 §6.2 names the alerts. Must stay in the order of ErrorCode (checked below).
 #include <array>
-
 #include <handfast/error.hpp>
 
 namespace handfast {

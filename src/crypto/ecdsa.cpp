@@ -67,8 +67,10 @@ Result<void> verify(const EC_KEY& key, HashAlgorithm hash_algorithm, Bytes messa
   HANDFAST_TRY_ASSIGN(const Digest digest, hash(hash_algorithm, {message}));
   const Bytes bytes = digest.view();
   // The type of the key is not const in old interfaces; verification does not change it.
-  // Failure (-1) and refusal (0) are one: libcrypto also fails where a signature leads to the point at infinity.
-  if (ECDSA_do_verify(bytes.data(), static_cast<int>(bytes.size()), parsed.get(), const_cast<EC_KEY*>(&key)) != 1) {
+  // Failure (-1) and refusal (0) are one: libcrypto also fails where a signature leads to the point at
+  // infinity.
+  if (ECDSA_do_verify(bytes.data(), static_cast<int>(bytes.size()), parsed.get(),
+                      const_cast<EC_KEY*>(&key)) != 1) {
     return crypto_failure(ErrorCode::certificate_bad_signature);
   }
   return {};

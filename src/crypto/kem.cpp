@@ -17,7 +17,7 @@ using SharedSecretBytes = std::span<std::uint8_t, mlkem::kSharedSecretSize>;
 
 // Exactly one of the two is set.
 struct PrivateKey::Key {
-  Parameters parameters;
+  Parameters parameters{};
   std::optional<mlkem::DecapsulationKey> own;
   std::optional<provider::DecapsulationKey> provided;
 };
