@@ -1,8 +1,6 @@
 // CertificateVerify and Finished: decoders and encoders. RFC 9846 §4.5.2, §4.5.3.
 #include "message/authentication.hpp"
 
-#include <utility>
-
 #include "message/message_codec.hpp"
 
 namespace handfast::message {
@@ -21,7 +19,7 @@ Result<CertificateVerify> decode_certificate_verify(Bytes message, FieldSink* si
   out.raw = message;
   out.algorithm = static_cast<SignatureScheme>(reader.u16("algorithm"));
   out.signature = reader.vector16("signature", 0, 0xffff);
-  return verdict(reader, CertificateVerify::kType, std::move(out));
+  return verdict(reader, CertificateVerify::kType, out);
 }
 
 // struct {
@@ -33,7 +31,7 @@ Result<Finished> decode_finished(Bytes message, FieldSink* sink) {
   Finished out;
   out.raw = message;
   out.verify_data = reader.rest("verify_data");
-  return verdict(reader, Finished::kType, std::move(out));
+  return verdict(reader, Finished::kType, out);
 }
 
 Result<void> check_finished_length(const Finished& finished, std::size_t hash_length) {

@@ -1,8 +1,6 @@
 // Certificate of TLS 1.3: decoder and encoder. RFC 9846 §4.5.1, §4.5.1.1.
 #include "message/certificate.hpp"
 
-#include <utility>
-
 #include "message/extension_bodies.hpp"
 #include "message/extension_encoders.hpp"
 #include "message/extension_reader.hpp"
@@ -45,7 +43,7 @@ Result<Certificate> decode_certificate(Bytes message, FieldSink* sink) {
   Reader list = reader.nested24("certificate_list", 0, 0xffffff);
   out.certificate_list = CertificateEntryList(list.peek(), list.offset());
   while (!list.empty()) CertificateEntry::read(list);
-  return verdict(reader, Certificate::kType, std::move(out));
+  return verdict(reader, Certificate::kType, out);
 }
 
 Result<void> encode_certificate_list(std::span<const ByteString> chain, Bytes ocsp_response,

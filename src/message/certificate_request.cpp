@@ -56,7 +56,7 @@ Result<CertificateRequest> decode_certificate_request(Bytes message, FieldSink* 
   out.extensions =
       read_extensions(reader, ExtensionPlace::certificate_request,
                       [&out](ExtensionType type, Reader& body) { return read_extension(out, type, body); });
-  return verdict(reader, CertificateRequest::kType, std::move(out));
+  return verdict(reader, CertificateRequest::kType, out);
 }
 
 Result<void> encode_certificate_request(const CertificateRequestPlan& plan, ByteString& out) {

@@ -140,7 +140,7 @@ Result<ClientHello> decode_client_hello(Bytes message, FieldSink* sink) {
           return read_core_extension(hello, type, body) || read_other_extension(hello, type, body);
         });
   }
-  return verdict(reader, ClientHello::kType, std::move(hello));
+  return verdict(reader, ClientHello::kType, hello);
 }
 
 Result<void> encode_client_hello(const ClientHelloPlan& plan, ByteString& out) {

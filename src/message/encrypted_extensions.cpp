@@ -60,7 +60,7 @@ Result<EncryptedExtensions> decode_encrypted_extensions(Bytes message, FieldSink
   out.extensions =
       read_extensions(reader, ExtensionPlace::encrypted_extensions,
                       [&out](ExtensionType type, Reader& body) { return read_extension(out, type, body); });
-  return verdict(reader, EncryptedExtensions::kType, std::move(out));
+  return verdict(reader, EncryptedExtensions::kType, out);
 }
 
 Result<void> encode_encrypted_extensions(const EncryptedExtensionsPlan& plan, ByteString& out) {

@@ -27,11 +27,11 @@ inline void read_header(wire::Reader& reader, HandshakeType type) {
 
 // `value`, if the whole message was read without a failure.
 template <class Message>
-Result<Message> verdict(wire::Reader& reader, HandshakeType type, Message&& value) {
+Result<Message> verdict(wire::Reader& reader, HandshakeType type, const Message& value) {
   if (auto end = reader.finish(); !end) [[unlikely]] {
     return failure(std::move(end.error().in(type)));
   }
-  return std::forward<Message>(value);
+  return value;
 }
 
 // Appends a message whose body `write_body(writer)` writes, answering false if the plan breaks the syntax.

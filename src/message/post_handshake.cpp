@@ -1,8 +1,6 @@
 // NewSessionTicket, KeyUpdate and EndOfEarlyData: decoders and encoders. RFC 9846 §4.6, §4.7.1, §4.7.3.
 #include "message/post_handshake.hpp"
 
-#include <utility>
-
 #include "message/extension_encoders.hpp"
 #include "message/extension_reader.hpp"
 #include "message/message_codec.hpp"
@@ -34,7 +32,7 @@ Result<NewSessionTicket> decode_new_session_ticket(Bytes message, FieldSink* sin
         out.max_early_data_size = body.u32("max_early_data_size");
         return true;
       });
-  return verdict(reader, NewSessionTicket::kType, std::move(out));
+  return verdict(reader, NewSessionTicket::kType, out);
 }
 
 // struct {
@@ -52,7 +50,7 @@ Result<KeyUpdate> decode_key_update(Bytes message, FieldSink* sink) {
   if (out.request_update > KeyUpdateRequest::update_requested) {
     reader.fail("request_update", offset, ErrorCode::message_illegal_value);
   }
-  return verdict(reader, KeyUpdate::kType, std::move(out));
+  return verdict(reader, KeyUpdate::kType, out);
 }
 
 // struct {} EndOfEarlyData;
@@ -61,7 +59,7 @@ Result<EndOfEarlyData> decode_end_of_early_data(Bytes message, FieldSink* sink) 
   read_header(reader, EndOfEarlyData::kType);
   EndOfEarlyData out;
   out.raw = message;
-  return verdict(reader, EndOfEarlyData::kType, std::move(out));
+  return verdict(reader, EndOfEarlyData::kType, out);
 }
 
 Result<void> encode_new_session_ticket(const NewSessionTicketPlan& plan, ByteString& out) {

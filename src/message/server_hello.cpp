@@ -93,7 +93,7 @@ Result<ServerHello> decode_server_hello(Bytes message, FieldSink* sink) {
     });
   }
   const HandshakeType type = hello.type();
-  return verdict(reader, type, std::move(hello));
+  return verdict(reader, type, hello);
 }
 
 Result<void> encode_server_hello(const ServerHelloPlan& plan, ByteString& out) {
