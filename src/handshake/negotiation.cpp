@@ -1,6 +1,8 @@
 // The server's choices: see the header.
 #include "handshake/negotiation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <handfast/secret.hpp>
 #include <handfast/server_name.hpp>
@@ -14,6 +16,7 @@ namespace handfast::handshake {
 namespace {
 
 constexpr auto kType = HandshakeType::client_hello;
+constexpr std::size_t kLongestDetail = 200;  // of a peer's names in an error
 
 template <class Enum>
 std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {
@@ -163,7 +166,14 @@ Result<std::string_view> choose_application_protocol(const ServerConfigData& con
   for (const std::string& name : own) {
     if (hello.application_layer_protocol_negotiation->contains(as_bytes(name))) return std::string_view(name);
   }
-  return failure(Error(ErrorCode::no_common_application_protocol).in(kType));
+  std::string names = "offered";
+  for (const message::ProtocolName& name : *hello.application_layer_protocol_negotiation) {
+    if (names.size() > kLongestDetail) break;
+    names += fmt::format(" {}", as_text(name.name));
+  }
+  return failure(Error(ErrorCode::no_common_application_protocol)
+                     .in(kType)
+                     .with_detail(fmt::format("{}; accepted here: {}", names, fmt::join(own, " "))));
 }
 
 }  // namespace
