@@ -148,18 +148,18 @@ TEST_F(AlertTamper, BetweenFragments) {
       Middleman middleman = quick();
       const Phase phase = established ? Phase::established : Phase::handshake;
       advance(middleman, toward, phase);
-      middleman.deliver(toward, {.content = {24, 0, 0}, .epoch = epoch_of(phase)});
+      middleman.deliver(toward, {.content = {11, 0, 0}, .epoch = epoch_of(phase)});
       middleman.deliver(toward, alert(phase, {1, 90}));
       expect_refused(middleman, toward, E::record_unexpected_type);
     }
     Middleman middleman = quick();
     middleman.run();
-    middleman.deliver(toward, {.content = {24, 0, 0}, .epoch = Epoch::application});
+    middleman.deliver(toward, {.content = {11, 0, 0}, .epoch = Epoch::application});
     middleman.deliver(toward, data("x"));
     expect_refused(middleman, toward, E::record_unexpected_type);
     Middleman closed = quick();
     closed.run();
-    closed.deliver(toward, {.content = {24, 0, 0}, .epoch = Epoch::application});
+    closed.deliver(toward, {.content = {11, 0, 0}, .epoch = Epoch::application});
     closed.deliver(toward, alert(Phase::established, {1, 0}));
     ASSERT_TRUE(closed.receiver(toward).error);
     EXPECT_EQ(closed.receiver(toward).error->code(), E::truncated);

@@ -231,7 +231,7 @@ void Middleman::deliver(Direction direction, const Item& item) {
   Endpoint& to = receiver(direction);
   const auto hand_over = [&](const ByteString& record) {
     to.inbox.insert(to.inbox.end(), record.begin(), record.end());
-    to.digest();
+    digest(to);
   };
   if (!item.raw.empty()) return hand_over(item.raw);
 

@@ -114,6 +114,8 @@ class Middleman {
  public:
   Endpoint client;
   Endpoint server;
+  // How an end takes what was put into its inbox; a test may look on.
+  std::function<void(Endpoint&)> digest = [](Endpoint& end) { end.digest(); };
   // The alerts that each end sent, by the direction in which they went.
   std::map<Direction, std::vector<AlertDescription>> alerts;
 
