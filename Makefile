@@ -6,7 +6,7 @@ PRESET ?= dev
 FUZZ_SECONDS ?= 30
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test interop interop-trixie lint format bench fuzz install deps clean
+.PHONY: help demo test interop interop-trixie lint tidy format bench fuzz install deps clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -33,9 +33,13 @@ interop-trixie: ## the same against OpenSSL 3.5, built on its ML-KEM, in a Debia
 	@scripts/setup interop
 	@JOBS=$(JOBS) scripts/interop-trixie build/trixie
 
-lint: ## check layers, flows, sizes, words, format, and run clang-tidy
+lint: ## check layers, flows, sizes, words, format and shell scripts
 	@scripts/setup build test lint
 	@scripts/lint
+
+tidy: ## run clang-tidy (a quarter of an hour for the whole tree; unchanged files are remembered)
+	@scripts/setup build test lint
+	@scripts/lint-tidy
 
 format: ## reformat all C++ files
 	@scripts/setup lint
