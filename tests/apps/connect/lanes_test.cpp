@@ -67,7 +67,8 @@ TEST(Lanes, NoLineIsWiderThanTheTerminal) {
   TraceStep step = hello_step();
   step.say = {{std::string(300, 'x'), Mark::bad},
               {"word word word word word word word word word word word", Mark::none}};
-  step.why = std::string(50, 'y') + " " + std::string(200, 'z');
+  step.why.assign(50, 'y');
+  step.why.append(1, ' ').append(200, 'z');
   for (const std::size_t width : {60U, 80U, 120U}) {
     LaneOptions options = plain_options();
     options.style.width = width;
