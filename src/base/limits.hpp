@@ -11,9 +11,9 @@ namespace handfast::limits {
 inline constexpr std::size_t kMaxHandshakeMessage = 64 * 1024;
 // Certificate: ten large RSA or a few ML-DSA certificates with staples.
 inline constexpr std::size_t kMaxCertificateMessage = 128 * 1024;
-// All handshake bytes kept at one time for a peer that has not proved who it is. The largest message, one
-// more that is still needed beside it, and what was read ahead in one record.
-inline constexpr std::size_t kMaxHandshakeMemory = 256 * 1024;
+// All handshake bytes kept at one time for a peer that has not proved who it is. The largest message twice,
+// since it moves when it grows, and what is still needed beside it.
+inline constexpr std::size_t kMaxHandshakeMemory = 384 * 1024;
 // Certificates in one list: the longest public chains have five.
 inline constexpr std::size_t kMaxCertificates = 16;
 // Records without content in a row: they cost work and bring nothing (attack row 63).

@@ -18,6 +18,11 @@ class ControlWord {
     std::optional<AlertDescription> alert;  // send this fatal alert, then stop
   };
 
+  // The writing half asked the peer for new keys; its answer is no flood. One answer is remembered.
+  void note_request() { requested_.store(true, std::memory_order_release); }
+  // [reading half] True if a KeyUpdate that came answers such a request.
+  bool take_request() { return requested_.exchange(false, std::memory_order_acq_rel); }
+
   // [reading half]
   void order_key_update() { word_.fetch_or(kUpdateKeys, std::memory_order_release); }
   void note_peer_update() { word_.fetch_or(kPeerUpdated, std::memory_order_release); }
@@ -50,6 +55,7 @@ class ControlWord {
   static constexpr std::uint32_t kAlert = 8;
   static constexpr unsigned kAlertShift = 8;
   std::atomic<std::uint32_t> word_{0};
+  std::atomic<bool> requested_{false};
 };
 
 }  // namespace handfast::connection

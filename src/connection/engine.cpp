@@ -71,7 +71,9 @@ void Connection::Engine::close() {
 Result<void> Connection::Engine::update_keys(bool request_peer) {
   if (!is_established()) return failure(ErrorCode::connection_not_established);
   HANDFAST_TRY(write_.obey(control_));
-  return write_.update_keys(request_peer);
+  HANDFAST_TRY(write_.update_keys(request_peer));
+  if (request_peer) control_.note_request();
+  return {};
 }
 
 Waiting Connection::Engine::waiting_for() const {

@@ -42,7 +42,7 @@ Result<void> Connection::Engine::take_post_handshake_message(Bytes message) {
 // "Upon receiving a KeyUpdate, the receiver MUST update its receiving keys." (§4.7.3)
 Result<void> Connection::Engine::take_key_update(Bytes message) {
   HANDFAST_TRY_ASSIGN(const message::KeyUpdate update, message::decode_key_update(message));
-  if (++key_updates_in_a_row_ > limits::kMaxKeyUpdatesInARow) {
+  if (!control_.take_request() && ++key_updates_in_a_row_ > limits::kMaxKeyUpdatesInARow) {
     return failure(
         Error(ErrorCode::limit_exceeded).in(HandshakeType::key_update).at("key updates in a row", 0));
   }

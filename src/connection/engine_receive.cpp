@@ -87,6 +87,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
   if (!established) return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
   if (record.content.empty()) return std::nullopt;
   key_updates_in_a_row_ = 0;
+  post_handshake_messages_ = 0;
   return Event::data;
 }
 
@@ -201,7 +202,9 @@ Result<void> Connection::Engine::receive_end() {
 // The one place where a failure of this end becomes an alert. "Upon transmission or receipt of a fatal alert
 // message, both parties MUST immediately close the connection." (§6.2)
 Error Connection::Engine::fail(Error error) {
+  if (read_error_) return *read_error_;  // memory ran out while the first failure was told
   if (!error.side()) error.seen_by(side_);
+  read_error_.emplace(error);
   const bool peer_is_gone = error.code() == ErrorCode::alert_received ||
                             error.code() == ErrorCode::truncated || error.code() == ErrorCode::no_tls_answer;
   if (std::holds_alternative<Established>(state_)) {
@@ -217,7 +220,6 @@ Error Connection::Engine::fail(Error error) {
     state_.emplace<Closed>();
   }
   if (options_.observer != nullptr) options_.observer->on_error(error);
-  read_error_.emplace(error);
   return error;
 }
 

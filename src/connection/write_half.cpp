@@ -108,6 +108,13 @@ Result<std::size_t> WriteHalf::flush(MutableBytes output) {
 
 Result<Sent> WriteHalf::send(Bytes plaintext, MutableBytes output) {
   if (stopped_) return failure(ErrorCode::connection_closed);
+  Result<Sent> sent = send_records(plaintext, output);
+  // What was sealed before the failure is lost with it: the peer could not read what comes after.
+  if (!sent) abandon();
+  return sent;
+}
+
+Result<Sent> WriteHalf::send_records(Bytes plaintext, MutableBytes output) {
   HANDFAST_TRY_ASSIGN(const std::size_t flushed, flush(output));
   Sent sent{0, flushed};
   while (!has_output() && sent.consumed < plaintext.size()) {

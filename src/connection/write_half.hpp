@@ -64,6 +64,7 @@ class WriteHalf {
   [[nodiscard]] std::size_t padding_for(std::size_t content) const;
   [[nodiscard]] bool key_is_worn() const;
   Result<void> replace_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
+  Result<Sent> send_records(Bytes plaintext, MutableBytes output);
   Result<void> seal_pending();
   Result<void> seal_messages();
   Result<void> append_record(ContentType type, Bytes content, std::size_t padding);

@@ -11,6 +11,8 @@ namespace handfast {
 
 // close() does not wait longer than this for a peer that takes nothing any more.
 static constexpr std::chrono::milliseconds kClosePatience{1000};
+// Input that close() reads and drops, so that a peer that never stops sending cannot hold it up.
+static constexpr std::size_t kDrainMax = std::size_t{256} << 10U;
 
 Result<void> Stream::Body::write(Bytes data) {
   const Deadline deadline = io::deadline_after(options_.io_timeout);
@@ -53,7 +55,10 @@ Result<void> Stream::Body::close() {
   }
   ::shutdown(socket_.descriptor(), SHUT_WR);
   // Closing a socket with unread input makes the system send a reset, which may destroy what we sent last.
-  while (::recv(socket_.descriptor(), input_.data(), input_.size(), MSG_DONTWAIT) > 0) {
+  for (std::size_t seen = 0; seen < kDrainMax;) {
+    const ssize_t size = ::recv(socket_.descriptor(), input_.data(), input_.size(), MSG_DONTWAIT);
+    if (size <= 0) break;
+    seen += static_cast<std::size_t>(size);
   }
   socket_.close();
   unread_ = {};

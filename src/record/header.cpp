@@ -76,6 +76,7 @@ void append_plaintext_record(ContentType type, ProtocolVersion legacy_version, B
       static_cast<std::uint8_t>(type), static_cast<std::uint8_t>(version >> 8U),
       static_cast<std::uint8_t>(version), static_cast<std::uint8_t>(fragment.size() >> 8U),
       static_cast<std::uint8_t>(fragment.size())};
+  out.reserve(out.size() + header.size() + fragment.size());  // a record is there whole or not at all
   out.insert(out.end(), header.begin(), header.end());
   out.insert(out.end(), fragment.begin(), fragment.end());
 }

@@ -36,6 +36,7 @@ Result<std::size_t> Sealer::seal(ContentType type, Bytes plaintext, std::size_t 
       static_cast<std::uint8_t>(length)};
   std::copy(header.begin(), header.end(), out.begin());
   const auto nonce = sequence_.nonce();
+  sequence_.advance();  // even if sealing fails half-way: no nonce is used twice
   const MutableBytes fragment = out.subspan(kHeaderSize, length);
   if (padding == 0) {
     const auto type_byte = static_cast<std::uint8_t>(type);
@@ -46,7 +47,6 @@ Result<std::size_t> Sealer::seal(ContentType type, Bytes plaintext, std::size_t 
     std::fill_n(trailer.begin() + 1, padding, std::uint8_t{0});
     HANDFAST_TRY(aead_.seal(nonce, header, plaintext, Bytes(trailer).first(1 + padding), fragment));
   }
-  sequence_.advance();
   return kHeaderSize + length;
 }
 

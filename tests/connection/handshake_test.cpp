@@ -197,6 +197,23 @@ TEST(Handshake, KeysAreUpdatedOnRequestAndByThemselves) {
   EXPECT_EQ(loopback.server.received.size(), 104U);
 }
 
+// Answers to this end's own requests are no flood, even where the peer has no data to send.
+TEST(Handshake, KeysCanBeChangedForEver) {
+  const Authority authority;
+  Loopback loopback(client_config(authority.client_settings()), server_config(authority.server_settings()));
+  loopback.run();
+  expect_established(loopback);
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_TRUE(loopback.client.connection.update_keys(true));
+    loopback.run();
+    ASSERT_FALSE(loopback.client.error) << i << ": " << loopback.client.error->to_string();
+    const ByteString bytes = loopback.client.say("x");  // only one direction has data
+    loopback.server.inbox.insert(loopback.server.inbox.end(), bytes.begin(), bytes.end());
+    loopback.server.digest();
+    ASSERT_FALSE(loopback.server.error) << i << ": " << loopback.server.error->to_string();
+  }
+}
+
 TEST(Handshake, RecordSizeLimitIsKeptByBoth) {
   const Authority authority;
   ClientSettings client = authority.client_settings();
