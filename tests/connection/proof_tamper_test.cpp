@@ -122,14 +122,14 @@ TEST_F(ProofTamper, CertificateVerifyWithAWrongBit) {
 
 TEST_F(ProofTamper, CertificateVerifyWithAnotherScheme) {
   for (const Direction direction : kDirections) {
-    for (const auto& [high, low, code] : {std::tuple{0x08, 0x08, E::signature_scheme_not_offered},
-                                          std::tuple{0x04, 0x01, E::signature_scheme_not_offered},
-                                          std::tuple{0x02, 0x01, E::signature_scheme_not_offered},
-                                          std::tuple{0, 0, E::signature_scheme_not_offered},
-                                          std::tuple{0x04, 0x03, E::certificate_key_unsuitable},
-                                          std::tuple{0x08, 0x04, E::certificate_key_unsuitable}}) {
+    for (const auto& [first, second, code] : {std::tuple{0x08, 0x08, E::signature_scheme_not_offered},
+                                              std::tuple{0x04, 0x01, E::signature_scheme_not_offered},
+                                              std::tuple{0x02, 0x01, E::signature_scheme_not_offered},
+                                              std::tuple{0, 0, E::signature_scheme_not_offered},
+                                              std::tuple{0x04, 0x03, E::certificate_key_unsuitable},
+                                              std::tuple{0x08, 0x04, E::certificate_key_unsuitable}}) {
       check(direction, M::certificate_verify, code,
-            [high = high, low = low](std::vector<Item>& items, std::size_t i) {
+            [high = first, low = second](std::vector<Item>& items, std::size_t i) {
               items[i].forge = false;
               items[i].content[4] = static_cast<std::uint8_t>(high);
               items[i].content[5] = static_cast<std::uint8_t>(low);
