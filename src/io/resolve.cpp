@@ -1,5 +1,6 @@
 // Name resolution with a deadline: getaddrinfo(3) on a thread that is left behind when time is up.
 #include <netdb.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -56,11 +57,31 @@ Answer ask_system(const std::string& host, std::uint16_t port) {
   return answer;
 }
 
+// "Name resolution APIs and libraries SHOULD recognize localhost names as special and SHOULD always return
+// the IP loopback address" (RFC 6761 §6.3): a bare container has no /etc/hosts that would say so.
+bool is_localhost(std::string_view host) {
+  static constexpr std::string_view kName = "localhost";
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (host.size() < kName.size()) return false;
+  const std::string_view rest = host.substr(0, host.size() - kName.size());
+  return ::strncasecmp(host.data() + rest.size(), kName.data(), kName.size()) == 0 &&
+         (rest.empty() || rest.ends_with('.'));
+}
+
+Answer ask_anybody(const std::string& host, std::uint16_t port) {
+  Answer answer = ask_system(host, port);
+  if (answer.code != 0 && is_localhost(host)) {
+    answer.code = 0;
+    answer.endpoints = {{"127.0.0.1", port, false}, {"::1", port, true}};
+  }
+  return answer;
+}
+
 std::optional<Answer> ask_with_deadline(const std::string& host, std::uint16_t port, Deadline deadline) {
-  if (deadline == kNoDeadline) return ask_system(host, port);
+  if (deadline == kNoDeadline) return ask_anybody(host, port);
   auto shared = std::make_shared<Shared>();
   std::thread([shared, host, port] {
-    auto answer = ask_system(host, port);
+    auto answer = ask_anybody(host, port);
     const std::lock_guard lock(shared->mutex);
     shared->answer = std::move(answer);
     shared->done.notify_all();
@@ -91,7 +112,7 @@ Result<std::vector<Endpoint>> resolve(std::string_view host, std::uint16_t port,
   try {
     answer = ask_with_deadline(std::string(host), port, deadline);
   } catch (const std::system_error&) {  // no thread to be had
-    answer = ask_system(std::string(host), port);
+    answer = ask_anybody(std::string(host), port);
   }
   out.resolving =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);

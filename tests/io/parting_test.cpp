@@ -31,7 +31,10 @@ TEST(Parting, LetsThePeerReadTheAlert) {
   const test::Authority authority;
   auto listener = test::must(TcpListener::bind());
   std::string answer;
-  std::thread server([&] { answer = converse(test::must(listener.accept())); });
+  std::thread server([&] {
+    answer =
+        converse(test::must(listener.accept(std::chrono::steady_clock::now() + std::chrono::seconds(5))));
+  });
   const auto config = test::must(ClientConfig::create(authority.client_settings()));
   {
     const auto stream = Stream::connect("127.0.0.1", listener.port(), config);

@@ -233,7 +233,8 @@ TEST_F(StreamTest, ConnectsByName) {
   auto settings = authority_.server_settings("localhost");
   const auto config = must(ServerConfig::create(std::move(settings)));
   auto serving = std::async(std::launch::async, [&] {
-    auto s = must(Stream::server(must(listener.accept()), config));
+    auto s = must(Stream::server(
+        must(listener.accept(std::chrono::steady_clock::now() + std::chrono::seconds(5))), config));
     return s.handshake() && s.write(as_bytes("hi")) && s.close();
   });
   const auto client_config = must(ClientConfig::create(authority_.client_settings()));

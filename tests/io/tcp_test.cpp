@@ -27,6 +27,13 @@ TEST(Resolve, TakesLiteralsAsTheyAre) {
 
 TEST(Resolve, FindsLocalhost) { EXPECT_FALSE(must(resolve("localhost", 1, soon())).empty()); }
 
+// Known to no hosts file: RFC 6761 §6.3.
+TEST(Resolve, NamesUnderLocalhostAreTheLoopback) {
+  const auto found = must(resolve("handfast.LOCALHOST.", 443, soon()));
+  EXPECT_EQ(found[0].to_string(), "127.0.0.1:443");
+  EXPECT_FALSE(resolve("notlocalhost", 443, soon()));
+}
+
 TEST(Resolve, SaysWhatTheResolverSays) {
   ConnectReport report;
   const auto resolved = resolve("no-such-host.invalid", 443, soon(), &report);
