@@ -39,7 +39,9 @@ struct ConnectionOptions {
   // Null: nobody looks. Must outlive the connection.
   Observer* observer = nullptr;
   // Called when an outside decision was answered (on the thread that answered) or when the reading half has
-  // left something to send (on the reading thread). Must not call the connection; wake its loop instead.
+  // left something to send (on the reading thread). Must not call the connection; wake its loop instead. An
+  // answer that comes while the connection is being destroyed may call it once just afterwards: what it
+  // captures must outlive the connection.
   std::function<void()> wake;
   // Keep the peer's certificates and the verified path after the handshake, for peer_certificates(). Costs
   // memory.

@@ -3,8 +3,9 @@
 // For many connections per thread, use Connection with an event loop instead.
 //
 // Threads. connect(), handshake() and the destructor need the stream for themselves. From then on one thread
-// may read() while another one write()s; close_write() counts as writing. What the reading half needs sent
-// (an answer to KeyUpdate, an alert) goes out from whichever half comes first.
+// may read() while another one write()s; close_write() and update_keys() count as writing. close() and
+// set_io_timeout() need both halves at rest. What the reading half needs sent (an answer to KeyUpdate, an
+// alert) goes out from whichever half comes first.
 #pragma once
 
 #include <chrono>
@@ -66,7 +67,8 @@ class Stream {
   // Half-close: tells the peer that nothing more will come (close_notify). Reading goes on.
   Result<void> close_write();
 
-  // Orderly end: close_notify if it was not sent, then the socket is closed. Idempotent.
+  // Orderly end: close_notify if it was not sent, then the socket is closed. With both halves at rest.
+  // Idempotent.
   Result<void> close();
 
   // New keys for what is sent from now on (RFC 9846 §4.7.3). Counts as writing.

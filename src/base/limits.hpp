@@ -18,6 +18,9 @@ inline constexpr std::size_t kMaxHandshakeMemory = 384 * 1024;
 inline constexpr std::size_t kMaxCertificates = 16;
 // Records without content in a row: they cost work and bring nothing (attack row 63).
 inline constexpr unsigned kMaxEmptyRecords = 32;
+// Early data that a server drops because it does not take it, with its protection: one full record, the
+// max_early_data_size that is customary.
+inline constexpr std::size_t kMaxSkippedEarlyData = 16 * 1024 + 256;
 // user_canceled and unknown warnings are ignored, but not for ever.
 inline constexpr unsigned kMaxWarningAlerts = 4;
 // Compatibility change_cipher_spec records in one handshake: two are sent by correct peers.

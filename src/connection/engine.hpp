@@ -87,6 +87,7 @@ class Connection::Engine final : private handshake::Link {
   Result<void> set_write_keys(Epoch epoch, const keys::SuiteParameters& suite,
                               const HashSecret& secret) override;
   void allow_change_cipher_spec(bool allowed) override;
+  void skip_early_data() override { read_.skip_early_data(); }
   void set_record_size_limits(std::size_t send, std::size_t receive) override;
 
   Side side_;

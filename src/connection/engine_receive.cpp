@@ -62,6 +62,7 @@ Result<Received> Connection::Engine::receive_records(MutableBytes input) {
 
 Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connection::InboundRecord& record) {
   current_record_ = record.index;
+  if (record.skipped) return std::nullopt;
   const bool established = std::holds_alternative<Established>(state_);
   // "if a handshake message is split over two or more records, there MUST NOT be any other records between
   // them." (§5.1) A compatibility change_cipher_spec is dropped all the same, and an alert that ends the
@@ -195,8 +196,12 @@ Result<Connection::Engine::Outcome> Connection::Engine::progress(handshake::Prog
 Result<void> Connection::Engine::receive_end() {
   if (read_error_) return failure(*read_error_);
   if (close_received_) return {};
-  const bool silent = !read_.heard_anything();
-  return failure(fail(silent ? ErrorCode::no_tls_answer : ErrorCode::truncated));
+  const ErrorCode code = read_.heard_anything() ? ErrorCode::truncated : ErrorCode::no_tls_answer;
+  try {
+    return failure(fail(code));
+  } catch (const std::bad_alloc&) {
+    return failure(fail(ErrorCode::out_of_memory));
+  }
 }
 
 // The one place where a failure of this end becomes an alert. "Upon transmission or receipt of a fatal alert

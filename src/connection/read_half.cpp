@@ -8,7 +8,7 @@ namespace handfast::connection {
 
 Result<std::optional<InboundRecord>> ReadHalf::next(MutableBytes input) {
   heard_ = heard_ || !input.empty();
-  const std::size_t longest = opener_ ? record::kMaxCiphertext : record::kMaxPlaintext;
+  const std::size_t longest = opener_ || skips_early_data_ ? record::kMaxCiphertext : record::kMaxPlaintext;
   HANDFAST_TRY_ASSIGN(const std::optional<record::RecordHeader> header,
                       record::peek_header(input, longest, records_ == 0));
   if (!header) {
@@ -20,11 +20,30 @@ Result<std::optional<InboundRecord>> ReadHalf::next(MutableBytes input) {
     wanted_ = whole - input.size();
     return std::nullopt;
   }
-  HANDFAST_TRY_ASSIGN(InboundRecord inbound, open(*header, input.first(whole)));
+  HANDFAST_TRY_ASSIGN(InboundRecord inbound, open_or_skip(*header, input.first(whole)));
   inbound.wire_length = whole;
   inbound.index = records_++;
-  HANDFAST_TRY(count_empty(inbound));
+  if (!inbound.skipped) HANDFAST_TRY(count_empty(inbound));
   return inbound;
+}
+
+// "The server then ignores early data by attempting to deprotect received records using the handshake traffic
+// key, discarding records which fail deprotection (up to the configured max_early_data_size)" or, after a
+// HelloRetryRequest, "by skipping all records with an external content type of "application_data"". (§4.3.10)
+Result<InboundRecord> ReadHalf::open_or_skip(const record::RecordHeader& header, MutableBytes bytes) {
+  Result<InboundRecord> opened = open(header, bytes);
+  if (!skips_early_data_) return opened;
+  if (opened) {
+    if (opened->type == ContentType::handshake) skips_early_data_ = false;
+    return opened;
+  }
+  const ErrorCode expected = opener_ ? ErrorCode::record_bad_mac : ErrorCode::record_unexpected_type;
+  if (header.type != ContentType::application_data || opened.error().code() != expected) return opened;
+  skipped_ += header.length;
+  if (skipped_ > limits::kMaxSkippedEarlyData) {
+    return failure(Error(ErrorCode::limit_exceeded).at("early data", 0));
+  }
+  return InboundRecord{.type = header.type, .content = {}, .skipped = true};
 }
 
 // What may come without protection once there is a key: the compatibility change_cipher_spec, which is

@@ -21,6 +21,7 @@ struct InboundRecord {
   MutableBytes content;
   std::size_t wire_length = 0;
   std::uint64_t index = 0;
+  bool skipped = false;  // early data that this end does not take: no content
 };
 
 class ReadHalf {
@@ -35,6 +36,8 @@ class ReadHalf {
   Result<void> set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
   // After a KeyUpdate of the peer (§4.7.3).
   Result<void> update_keys();
+  // From here to the client's next handshake message, what cannot be opened is early data (§4.3.10).
+  void skip_early_data() { skips_early_data_ = true; }
   void set_record_size_limit(std::size_t longest_inner) { longest_inner_ = longest_inner; }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
   // True once any byte came.
@@ -43,6 +46,7 @@ class ReadHalf {
  private:
   Result<InboundRecord> open(const record::RecordHeader& header, MutableBytes bytes);
   [[nodiscard]] bool may_be_plaintext(ContentType type) const;
+  Result<InboundRecord> open_or_skip(const record::RecordHeader& header, MutableBytes bytes);
   Result<void> count_empty(const InboundRecord& record);
 
   Side side_;
@@ -56,6 +60,8 @@ class ReadHalf {
   std::uint64_t records_ = 0;
   bool heard_ = false;
   unsigned empty_records_ = 0;
+  bool skips_early_data_ = false;
+  std::size_t skipped_ = 0;
 };
 
 }  // namespace handfast::connection

@@ -48,6 +48,9 @@ class Link : protected RecordBoundary::Witness {
 
   // Whether a plaintext change_cipher_spec may come now and is dropped (§5).
   virtual void allow_change_cipher_spec(bool allowed) = 0;
+  // The client sends early data and this server does not take it: its records are dropped until the client's
+  // next handshake message (§4.3.10).
+  virtual void skip_early_data() = 0;
   // RFC 8449: the longest TLSInnerPlaintext that may be sent and received from the next protected record on.
   virtual void set_record_size_limits(std::size_t send, std::size_t receive) = 0;
 };

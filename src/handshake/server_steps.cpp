@@ -17,6 +17,7 @@ constexpr std::size_t kCookieSize = 32;
 
 Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello) {
   hs.link().allow_change_cipher_spec(true);
+  if (hello.early_data) hs.link().skip_early_data();
   return negotiate(hs.server(), hello);
 }
 

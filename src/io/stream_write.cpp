@@ -33,15 +33,23 @@ Result<void> Stream::Body::write(Bytes data) {
 }
 
 Result<void> Stream::Body::close_write() {
-  const Lock lock(write_mutex_);
-  connection_->close();
-  return flush(lock, Blocking::yes, io::deadline_after(options_.io_timeout));
+  {
+    const Lock lock(write_mutex_);
+    connection_->close();
+    HANDFAST_TRY(flush(lock, Blocking::yes, io::deadline_after(options_.io_timeout)));
+  }
+  offer_output();
+  return {};
 }
 
 Result<void> Stream::Body::update_keys(bool request_peer) {
-  const Lock lock(write_mutex_);
-  HANDFAST_TRY(connection_->update_keys(request_peer));
-  return flush(lock, Blocking::yes, io::deadline_after(options_.io_timeout));
+  {
+    const Lock lock(write_mutex_);
+    HANDFAST_TRY(connection_->update_keys(request_peer));
+    HANDFAST_TRY(flush(lock, Blocking::yes, io::deadline_after(options_.io_timeout)));
+  }
+  offer_output();
+  return {};
 }
 
 Result<void> Stream::Body::close() {

@@ -56,15 +56,16 @@ Result<std::optional<RecordHeader>> peek_header(Bytes input, std::size_t longest
   const RecordHeader header{static_cast<ContentType>(input[0]),
                             static_cast<std::uint16_t>(input[1] << 8U | input[2]),
                             static_cast<std::size_t>(input[3] << 8U | input[4])};
-  const bool version_is_tls = (header.legacy_version >> 8U) == 3;
   if (!is_known(header.type)) {
     if (first) return failure(not_tls(input));
     // "If a TLS implementation receives an unexpected record type, it MUST terminate the connection with an
     // "unexpected_message" alert." (§5)
     return failure(Error(ErrorCode::record_unknown_type).at("type", 0));
   }
-  // legacy_record_version "MUST be ignored for all purposes"; but a major version other than 3 was never TLS.
-  if (!version_is_tls) return failure(Error(ErrorCode::record_bad_version).at("legacy_record_version", 1));
+  // legacy_record_version "MUST be ignored for all purposes"; but whoever begins with a major version other
+  // than 3 does not speak TLS.
+  const bool version_is_tls = (header.legacy_version >> 8U) == 3;
+  if (first && !version_is_tls) return failure(Error(ErrorCode::record_bad_version).at("legacy_record_version", 1));
   if (header.length > longest) return failure(Error(ErrorCode::record_overflow).at("length", 3));
   return header;
 }

@@ -44,11 +44,13 @@ class BitFlip : public test::Hostile {
     return all;
   }
 
-  // Offsets of bytes that mean nothing: the minor number in the header of a record without protection, which
-  // "MUST be ignored for all purposes" (§5.1). Everything else is in the transcript or under the AEAD.
+  // Offsets of bytes that mean nothing: the version in the header of a record without protection, which "MUST
+  // be ignored for all purposes" (§5.1), but for the major number of the first, which tells TLS from other
+  // protocols. Everything else is in the transcript or under the AEAD.
   static std::set<std::size_t> ignored(const ByteString& stream) {
     std::set<std::size_t> out;
     for (std::size_t at = 0; at + 5 <= stream.size();) {
+      if (stream[at] != 23 && at > 0) out.insert(at + 1);
       if (stream[at] != 23) out.insert(at + 2);
       at += 5U + (static_cast<std::size_t>(stream[at + 3]) << 8U | stream[at + 4]);
     }

@@ -21,8 +21,8 @@ using enum Direction;
 using enum ContentType;
 using E = ErrorCode;
 
-ByteString header_only(std::uint8_t type, std::size_t length, std::uint8_t major = 3) {
-  return {type, major, 3, static_cast<std::uint8_t>(length >> 8U), static_cast<std::uint8_t>(length)};
+ByteString header_only(std::uint8_t type, std::size_t length) {
+  return {type, 3, 3, static_cast<std::uint8_t>(length >> 8U), static_cast<std::uint8_t>(length)};
 }
 
 class RecordTamper : public test::Hostile {
@@ -135,8 +135,8 @@ TEST_F(RecordTamper, WithoutProtectionAfterKeys) {
 
 // The minor number "MUST be ignored for all purposes" (§5.1); it is protected once there are keys.
 TEST_F(RecordTamper, Version) {
-  raw_in_each_phase(header_only(22, 4, 2),
-                    {E::record_bad_version, E::record_bad_version, E::record_bad_version});
+  raw_in_each_phase({22, 2, 3, 0, 1, 1},
+                    {E::record_bad_version, E::record_unexpected_type, E::record_unexpected_type});
   raw_in_each_phase({22, 3, 0x99, 0, 1, 1},
                     {std::optional<E>{}, E::record_unexpected_type, E::record_unexpected_type});
 }

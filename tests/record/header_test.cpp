@@ -38,12 +38,13 @@ TEST(RecordHeader, LengthLimitsAreThoseOfTheRfc) {
   ASSERT_FALSE(peek(from_hex("1703034101")));
 }
 
-TEST(RecordHeader, AnyMinorVersionIsIgnoredAnotherMajorIsNoTls) {
+TEST(RecordHeader, TheVersionIsIgnoredButNobodyBeginsWithAnotherMajor) {
   EXPECT_TRUE(peek(from_hex("1603000001")));
   EXPECT_TRUE(peek(from_hex("1603ff0001")));
   const auto header = peek(from_hex("1604030001"));
   ASSERT_FALSE(header);
   EXPECT_EQ(header.error().code(), ErrorCode::record_bad_version);
+  EXPECT_TRUE(peek(from_hex("1604030001"), false));
 }
 
 TEST(RecordHeader, NamesOtherProtocols) {
