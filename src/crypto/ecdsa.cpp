@@ -82,10 +82,10 @@ Result<ByteString> sign(const EC_KEY& key, HashAlgorithm hash_algorithm, Bytes m
   ByteString signature(static_cast<std::size_t>(ECDSA_size(&key)));
   unsigned size = 0;
   constexpr int kType = 0;  // ignored
-  if (ECDSA_sign(kType, bytes.data(), static_cast<int>(bytes.size()), signature.data(), &size,
-                 const_cast<EC_KEY*>(&key)) != 1) {
-    return crypto_failure(ErrorCode::signer_failed);
-  }
+  const int done = ECDSA_sign(kType, bytes.data(), static_cast<int>(bytes.size()), signature.data(), &size,
+                              const_cast<EC_KEY*>(&key));
+  // libcrypto calls it a success when it had no memory to encode the signature, and the size is -1 then.
+  if (done != 1 || size > signature.size()) return crypto_failure(ErrorCode::signer_failed);
   signature.resize(size);
   return signature;
 }
