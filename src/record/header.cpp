@@ -65,7 +65,8 @@ Result<std::optional<RecordHeader>> peek_header(Bytes input, std::size_t longest
   // legacy_record_version "MUST be ignored for all purposes"; but whoever begins with a major version other
   // than 3 does not speak TLS.
   const bool version_is_tls = (header.legacy_version >> 8U) == 3;
-  if (first && !version_is_tls) return failure(Error(ErrorCode::record_bad_version).at("legacy_record_version", 1));
+  if (first && !version_is_tls)
+    return failure(Error(ErrorCode::record_bad_version).at("legacy_record_version", 1));
   if (header.length > longest) return failure(Error(ErrorCode::record_overflow).at("length", 3));
   return header;
 }
