@@ -122,6 +122,7 @@ enum class ErrorCode : std::uint8_t {
   configuration_invalid,
   configuration_key_mismatch,  // S-01
   pem_malformed,
+  crl_malformed,
   key_unsupported,
   name_invalid,
   out_of_memory,

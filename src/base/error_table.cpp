@@ -110,6 +110,7 @@ constexpr std::array kTable = {
     ROW(configuration_invalid, local, internal_error, "the configuration cannot work", "", "S-07"),
     ROW(configuration_key_mismatch, local, internal_error, "private key and certificate do not belong together", "", "S-01"),
     ROW(pem_malformed, local, internal_error, "a PEM text cannot be read", "RFC 7468", "S-04"),
+    ROW(crl_malformed, local, internal_error, "a revocation list (CRL) cannot be parsed", "RFC 5280 §5.1", "S-04"),
     ROW(key_unsupported, local, internal_error, "this kind of key is not supported", "", "S-04"),
     ROW(name_invalid, local, internal_error, "not a host name or IP address", "RFC 1123 §2.1", "H-09"),
     ROW(out_of_memory, local, internal_error, "memory ran out", "", "R-07"),

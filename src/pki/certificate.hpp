@@ -130,6 +130,7 @@ struct Certificate {
   PolicyConstraints policy_constraints;
   InhibitAnyPolicy inhibit_any_policy;
   SequenceExtension authority_info_access;
+  SequenceExtension crl_distribution_points;        // the whole extnValue; DistributionPointReader reads it
   SequenceExtension signed_certificate_timestamps;  // SignedCertificateTimestampList
   bool must_staple = false;                         // TLS feature status_request (RFC 7633)
   Bytes unknown_critical_extension;                 // OID of the first one that nothing here processes
@@ -138,6 +139,7 @@ struct Certificate {
 // Walks through the extensions of a parsed certificate in wire order.
 class ExtensionWalker {
  public:
+  explicit ExtensionWalker(Bytes extensions) : rest_(extensions) {}
   explicit ExtensionWalker(const Certificate& certificate) : rest_(certificate.extensions) {}
   // False at the end.
   bool next(Extension& extension);

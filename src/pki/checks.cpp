@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "pki/der_time.hpp"
+#include "pki/general_name.hpp"
 #include "pki/key_info.hpp"
 #include "pki/name_match.hpp"
 #include "pki/oid.hpp"
@@ -70,6 +71,24 @@ bool check_extended_key_usage(const Certificate& certificate, std::size_t depth,
   return faults.report(ErrorCode::certificate_bad_extended_key_usage, depth, certificate, "extKeyUsage", [&] {
     return fmt::format("it lacks {}", input.peer == Side::server ? "serverAuth" : "clientAuth");
   });
+}
+
+bool check_wildcards(const Certificate& leaf, const ValidationPolicy& policy, Faults& faults) {
+  if (policy.is_public_suffix == nullptr || policy.profile != Profile::webpki) return true;
+  GeneralNameWalker walker(leaf.subject_alt_name.content);
+  GeneralName name;
+  while (walker.next(name)) {
+    const std::string_view text = as_text(name.value);
+    if (name.type != GeneralNameType::dns_name || !text.starts_with("*.")) continue;
+    // CABF BR §3.2.2.6: "If the FQDN portion of any Wildcard Domain Name is "registry-controlled" or is a
+    // "public suffix", CAs MUST refuse issuance".
+    if (!policy.is_public_suffix(text.substr(2))) continue;
+    const bool go_on = faults.report(
+        ErrorCode::certificate_extension_forbidden, 0, leaf, "subjectAltName",
+        [&] { return fmt::format("{} is for a whole public suffix (CABF BR §3.2.2.6)", text); });
+    if (!go_on) return false;
+  }
+  return true;
 }
 
 // RFC 5280 §6.1.4 (k): "verify that the basicConstraints extension is present and that cA is set to TRUE", if
@@ -141,6 +160,7 @@ bool check_leaf(const Certificate& leaf, const VerifyInput& input, Faults& fault
                      [] { return std::string("digitalSignature is not set"); })) {
     return false;
   }
+  if (!check_wildcards(leaf, input.policy, faults)) return false;
   if (input.name == nullptr) return true;
   const Result<void> match = match_server_name(leaf, *input.name, faults.collecting());
   if (match) return true;

@@ -30,6 +30,7 @@ constexpr E kImportance[] = {
     E::certificate_unsupported_algorithm,
     E::certificate_weak_signature,
     E::certificate_weak_key,
+    E::certificate_revoked,
     E::certificate_path_too_long,
     E::certificate_bad_key_usage,
     E::certificate_name_constraint,
@@ -42,6 +43,9 @@ constexpr E kImportance[] = {
     E::certificate_expired,
     E::certificate_issuer_expired,
     E::certificate_not_yet_valid,
+    E::certificate_staple_invalid,
+    E::certificate_staple_missing,
+    E::certificate_revocation_unknown,
     E::certificate_extension_forbidden,
 };
 
@@ -102,7 +106,7 @@ void PathBuilder::explain_faults() {
 bool PathBuilder::is_self_signed(const PathStep& step) {
   const Certificate& certificate = *step.certificate;
   if (!certificate.self_issued || !certificate.signature_method) return certificate.self_issued;
-  return signatures_.check(certificate, step) == SignatureChecks::Verdict::good;
+  return work_.signatures.check(certificate, step) == SignatureChecks::Verdict::good;
 }
 
 void PathBuilder::explain_dead_end() {

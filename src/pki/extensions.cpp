@@ -2,8 +2,6 @@
 // An extension that is known but whose meaning validation does not use counts as unknown when it is critical.
 #include "pki/extensions.hpp"
 
-#include <array>
-
 #include "pki/general_name.hpp"
 #include "pki/name_constraints.hpp"
 #include "pki/oid.hpp"
@@ -14,25 +12,8 @@ namespace {
 using crypto::DerReader;
 namespace der = crypto::der;
 
-// AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0] OPTIONAL, authorityCertIssuer [1] OPTIONAL,
-//                                       authorityCertSerialNumber [2] OPTIONAL }
 void parse_authority_key_identifier(DerReader& value, Certificate& certificate) {
-  AuthorityKeyIdentifier& out = certificate.authority_key_identifier;
-  DerReader fields = value.sequence("authorityKeyIdentifier");
-  if (fields.next_is(der::context(0))) {
-    out.key_identifier = fields.element("authorityKeyIdentifier.keyIdentifier", der::context(0)).content;
-  }
-  if (fields.next_is(der::context_constructed(1))) {
-    DerReader names =
-        fields.nested("authorityKeyIdentifier.authorityCertIssuer", der::context_constructed(1));
-    while (!names.empty()) read_general_name(names, "authorityKeyIdentifier.authorityCertIssuer");
-    out.has_issuer = true;
-  }
-  if (fields.next_is(der::context(2))) {
-    fields.integer("authorityKeyIdentifier.authorityCertSerialNumber", der::context(2));
-    out.has_serial = true;
-  }
-  fields.expect_end("authorityKeyIdentifier");
+  read_authority_key_identifier(value, certificate.authority_key_identifier);
 }
 
 void parse_subject_key_identifier(DerReader& value, Certificate& certificate) {
@@ -160,7 +141,11 @@ void parse_sct_list(DerReader& value, Certificate& certificate) {
   certificate.signed_certificate_timestamps.content = value.octet_string("signedCertificateTimestampList");
 }
 
-void skip_value(DerReader& value, Certificate& /*certificate*/) { value.any("extnValue"); }
+void parse_distribution_points(DerReader& value, Certificate& certificate) {
+  // Where lists of revoked certificates are: looked at, strictly, when there are lists.
+  certificate.crl_distribution_points.content = value.remaining();
+  value.any("cRLDistributionPoints");
+}
 
 struct Row {
   Bytes oid;
@@ -191,11 +176,52 @@ constexpr Row kRows[] = {
     {oid::kAuthorityInfoAccess, parse_authority_info_access, flags_of<&C::authority_info_access>, false},
     {oid::kSctList, parse_sct_list, flags_of<&C::signed_certificate_timestamps>, false},
     {oid::kTlsFeature, parse_tls_feature, nullptr, true},
-    // Says where lists of revoked certificates are: advice, critical or not.
-    {oid::kCrlDistributionPoints, skip_value, nullptr, true},
+    {oid::kCrlDistributionPoints, parse_distribution_points, flags_of<&C::crl_distribution_points>, true},
 };
 
-// Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
+// Whether the value was read.
+bool parse_value(const Extension& extension, DerReader& value, Certificate& certificate) {
+  bool known = false;
+  for (const Row& row : kRows) {
+    if (!oid::equal(row.oid, extension.oid)) continue;
+    if (row.flags != nullptr) {
+      ExtensionFlags& flags = row.flags(certificate);
+      flags.present = true;
+      flags.critical = extension.critical;
+    }
+    row.parse(value, certificate);
+    if (row.processed) return true;
+    known = true;
+    break;
+  }
+  if (extension.critical && certificate.unknown_critical_extension.empty()) {
+    certificate.unknown_critical_extension = extension.oid;
+  }
+  return known;
+}
+
+}  // namespace
+
+// AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0] OPTIONAL, authorityCertIssuer [1] OPTIONAL,
+//                                       authorityCertSerialNumber [2] OPTIONAL }
+void read_authority_key_identifier(DerReader& value, AuthorityKeyIdentifier& out) {
+  DerReader fields = value.sequence("authorityKeyIdentifier");
+  if (fields.next_is(der::context(0))) {
+    out.key_identifier = fields.element("authorityKeyIdentifier.keyIdentifier", der::context(0)).content;
+  }
+  if (fields.next_is(der::context_constructed(1))) {
+    DerReader names =
+        fields.nested("authorityKeyIdentifier.authorityCertIssuer", der::context_constructed(1));
+    while (!names.empty()) read_general_name(names, "authorityKeyIdentifier.authorityCertIssuer");
+    out.has_issuer = true;
+  }
+  if (fields.next_is(der::context(2))) {
+    fields.integer("authorityKeyIdentifier.authorityCertSerialNumber", der::context(2));
+    out.has_serial = true;
+  }
+  fields.expect_end("authorityKeyIdentifier");
+}
+
 crypto::DerElement read_extension(DerReader& extensions, Extension& extension) {
   DerReader fields = extensions.sequence("extensions");
   extension.oid = fields.object_identifier("extnID");
@@ -206,57 +232,11 @@ crypto::DerElement read_extension(DerReader& extensions, Extension& extension) {
   return value;
 }
 
-void parse_value(DerReader& extensions, const Extension& extension, std::size_t offset,
-                 Certificate& certificate) {
-  for (const Row& row : kRows) {
-    if (!oid::equal(row.oid, extension.oid)) continue;
-    if (row.flags != nullptr) {
-      ExtensionFlags& flags = row.flags(certificate);
-      flags.present = true;
-      flags.critical = extension.critical;
-    }
-    DerReader value(extension.value, offset);
-    row.parse(value, certificate);
-    if (const Result<void> verdict = value.finish(); !verdict) {
-      extensions.fail(*verdict.error().field() != '\0' ? verdict.error().field() : "extnValue",
-                      verdict.error().offset());
-    }
-    if (row.processed) return;
-    break;
-  }
-  if (extension.critical && certificate.unknown_critical_extension.empty()) {
-    certificate.unknown_critical_extension = extension.oid;
-  }
-}
-
-}  // namespace
-
 void parse_extensions(DerReader& tagged, Certificate& certificate) {
-  const crypto::DerElement element = tagged.element("extensions", der::kSequence);
-  certificate.extensions = element.content;
-  DerReader extensions(element.content, element.content_offset);
-  std::array<Bytes, kMaxExtensions> seen;
-  std::size_t count = 0;
-  // Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension
-  do {
-    const std::size_t offset = extensions.offset();
-    Extension extension;
-    const crypto::DerElement value = read_extension(extensions, extension);
-    if (extensions.failed()) break;
-    // RFC 5280 §4.2: "A certificate MUST NOT include more than one instance of a particular extension."
-    for (std::size_t i = 0; i < count; ++i) {
-      if (oid::equal(seen[i], extension.oid)) extensions.fail("extensions (duplicate)", offset);
-    }
-    if (count == kMaxExtensions) {
-      extensions.fail("extensions (too many)", offset);
-      break;
-    }
-    seen[count++] = extension.oid;
-    parse_value(extensions, extension, value.content_offset, certificate);
-  } while (!extensions.empty());
-  if (const Result<void> verdict = extensions.finish(); !verdict) {
-    tagged.fail(verdict.error().field(), verdict.error().offset());
-  }
+  read_extensions<kMaxExtensions>(tagged, "extensions", certificate.extensions,
+                                  [&](const Extension& extension, DerReader& value) {
+                                    return parse_value(extension, value, certificate);
+                                  });
 }
 
 bool ExtensionWalker::next(Extension& extension) {

@@ -6,7 +6,9 @@
 #include "pki/name_constraints.hpp"
 #include "pki/oid.hpp"
 #include "pki/policy_tree.hpp"
+#include "pki/revocation.hpp"
 #include "pki/signature_algorithm.hpp"
+#include "pki/staple.hpp"
 
 namespace handfast::pki {
 namespace {
@@ -34,31 +36,38 @@ bool same_entity(const Certificate& a, const Certificate& b) {
 PathBuilder::PathBuilder(const VerifyInput& input, std::span<Presented> presented)
     : input_(input),
       presented_(presented),
-      signatures_(input.policy.budget.signature_checks),
-      steps_left_(input.policy.budget.path_steps),
-      comparisons_left_(input.policy.budget.name_comparisons),
-      policy_comparisons_left_(input.policy.budget.policy_comparisons) {}
+      own_work_(std::in_place, input.policy.budget),
+      work_(*own_work_),
+      leaf_(presented[0]) {}
+
+PathBuilder::PathBuilder(const VerifyInput& input, std::span<Presented> presented, Work& work,
+                         const CrlSignerSearch& signer)
+    : input_(input),
+      presented_(presented),
+      work_(work),
+      leaf_(*signer.signer),
+      only_anchor_(signer.anchor),
+      nest_(signer.nest) {}
 
 Result<void> PathBuilder::build() {
   if (search()) return {};
-  if (exhausted_ == nullptr) {
+  if (work_.exhausted == nullptr) {
     faults_.collect();
     search();
   }
   if (best_) return failure(std::move(*best_));
-  Error error(exhausted_ != nullptr ? ErrorCode::certificate_budget_exhausted
-                                    : ErrorCode::certificate_unknown_issuer);
-  if (exhausted_ != nullptr) error.with_detail(exhausted_);
+  Error error(work_.exhausted != nullptr ? ErrorCode::certificate_budget_exhausted
+                                         : ErrorCode::certificate_unknown_issuer);
+  if (work_.exhausted != nullptr) error.with_detail(work_.exhausted);
   return failure(std::move(error));
 }
 
 bool PathBuilder::search() {
-  Presented& leaf = presented_[0];
-  const Certificate& certificate = leaf.certificate;
-  path_.push({&certificate, &leaf, nullptr});
+  const Certificate& certificate = leaf_.certificate;
+  path_.push({&certificate, &leaf_, nullptr});
   const bool good = check_leaf(certificate, input_, faults_) &&
                     check_common(certificate, 0, false, input_, faults_) &&
-                    (leaf.is_anchor ? accept() : extend());
+                    (leaf_.is_anchor ? accept() : extend());
   if (!good) path_.pop();
   faults_.truncate(0);
   return good;
@@ -69,12 +78,14 @@ bool PathBuilder::for_each_candidate(const Certificate& child, unsigned rank, Vi
   const auto [first, last] = input_.anchors.index().by_subject.equal_range(child.issuer_hash);
   for (auto it = first; it != last; ++it) {
     const Certificate& issuer = it->second->certificate;
+    if (only_anchor_ != nullptr && it->second != only_anchor_) continue;
     if (rank_of(child, issuer) != rank || !is_issuer_name(child, issuer)) continue;
     if (visit(PathStep{&issuer, nullptr, it->second})) return true;
   }
-  for (Presented& presented : presented_.subspan(1)) {
+  for (Presented& presented : presented_) {
     const Certificate& issuer = presented.certificate;
-    if (presented.is_anchor || rank_of(child, issuer) != rank || !is_issuer_name(child, issuer)) continue;
+    if (&presented == &leaf_ || presented.is_anchor || rank_of(child, issuer) != rank) continue;
+    if (!is_issuer_name(child, issuer)) continue;
     if (visit(PathStep{&issuer, &presented, nullptr})) return true;
   }
   return false;
@@ -85,7 +96,7 @@ bool PathBuilder::extend() {
   bool any = false;
   for (unsigned rank = 0; rank < kRanks && !path_.full(); ++rank) {
     const bool found = for_each_candidate(child, rank, [&](const PathStep& candidate) {
-      if (exhausted_ != nullptr) return false;
+      if (work_.exhausted != nullptr) return false;
       for (std::size_t i = 0; i < path_.size(); ++i) {
         if (same_entity(*path_[i].certificate, *candidate.certificate)) return false;
       }
@@ -99,8 +110,8 @@ bool PathBuilder::extend() {
 }
 
 bool PathBuilder::try_issuer(const PathStep& candidate) {
-  if (steps_left_ == 0) return exhausted("attempts to extend the path");
-  --steps_left_;
+  if (work_.steps_left == 0) return exhausted("attempts to extend the path");
+  --work_.steps_left;
   const std::size_t mark = faults_.size();
   path_.push(candidate);
   if (check_edge() && (candidate.anchor != nullptr ? accept() : extend())) return true;
@@ -125,7 +136,7 @@ bool PathBuilder::check_signature(const Certificate& child, std::size_t child_de
     return faults_.report(ErrorCode::certificate_weak_signature, child_depth, child, "signatureAlgorithm",
                           algorithm);
   }
-  switch (signatures_.check(child, issuer)) {
+  switch (work_.signatures.check(child, issuer)) {
     case SignatureChecks::Verdict::good:
       return true;
     case SignatureChecks::Verdict::bad:
@@ -152,7 +163,7 @@ bool PathBuilder::check_constraints() {
     const Certificate& below = *path_[i].certificate;
     if (i > 0 && below.self_issued) continue;
     const NameConstraintResult result =
-        check_name_constraints(issuer.name_constraints, below, comparisons_left_);
+        check_name_constraints(issuer.name_constraints, below, work_.comparisons_left);
     if (result.verdict == NameConstraintVerdict::obeyed) continue;
     if (result.verdict == NameConstraintVerdict::budget_exhausted)
       return exhausted("comparisons with name constraints");
@@ -169,7 +180,7 @@ bool PathBuilder::check_constraints() {
 }
 
 bool PathBuilder::accept() {
-  switch (check_policies(path_, input_.policy, policy_comparisons_left_)) {
+  switch (check_policies(path_, input_.policy, work_.policy_comparisons_left)) {
     case PolicyVerdict::accepted:
       break;
     case PolicyVerdict::budget_exhausted:
@@ -182,13 +193,74 @@ bool PathBuilder::accept() {
         return false;
       }
   }
+  if (!check_revocation()) return false;
   if (!faults_.collecting()) return true;
   explain_faults();
   return false;
 }
 
+// RFC 5280 §6.1.3 (a) (3), from the anchor down.
+bool PathBuilder::check_revocation() {
+  // Nobody has said anything about the leaf that was chosen by hand.
+  if (path_.size() < 2) return true;
+  bool good = false;
+  if (!check_stapled_response(good)) return false;
+  const bool has_lists = input_.crls != nullptr && !input_.crls->empty();
+  if (!has_lists && input_.revocation == RevocationMode::soft_fail) return true;
+  for (std::size_t depth = path_.size() - 1; depth-- > 0;) {
+    if (!check_lists(depth, depth == 0 && good)) return false;
+  }
+  return true;
+}
+
+bool PathBuilder::check_lists(std::size_t depth, bool is_known_good) {
+  const Certificate& certificate = *path_[depth].certificate;
+  RevocationCheck check(input_, presented_, work_, nest_);
+  const RevocationVerdict verdict = check.check(path_, depth);
+  const auto detail = [&] { return explain(verdict, certificate, input_.now); };
+  switch (verdict.kind) {
+    case RevocationVerdict::Kind::good:
+      return true;
+    case RevocationVerdict::Kind::budget_exhausted:
+      return false;
+    case RevocationVerdict::Kind::revoked:
+      return faults_.report(ErrorCode::certificate_revoked, depth, certificate, "serialNumber", detail);
+    case RevocationVerdict::Kind::unknown:
+      break;
+  }
+  if (is_known_good || input_.revocation == RevocationMode::soft_fail) return true;
+  return faults_.report(ErrorCode::certificate_revocation_unknown, depth, certificate,
+                        "cRLDistributionPoints", detail);
+}
+
+bool PathBuilder::check_stapled_response(bool& good) {
+  // Responses are asked for and stapled for the peer's own certificate only.
+  if (nest_ != nullptr) return true;
+  const Certificate& leaf = *path_[0].certificate;
+  const StapleVerdict verdict = check_staple(input_, leaf, path_[1], work_);
+  const auto report = [&](ErrorCode code) {
+    return faults_.report(code, 0, leaf, "certificate_status", [&] { return verdict.detail; });
+  };
+  switch (verdict.kind) {
+    case StapleVerdict::Kind::good:
+      good = true;
+      return true;
+    case StapleVerdict::Kind::budget_exhausted:
+      return false;
+    case StapleVerdict::Kind::revoked:
+      return report(ErrorCode::certificate_revoked);
+    case StapleVerdict::Kind::invalid:
+      return report(ErrorCode::certificate_staple_invalid);
+    case StapleVerdict::Kind::none:
+      break;
+  }
+  // RFC 7633 §4.2.2: a client "MUST" see the features that it asked for and that the certificate names.
+  if (!leaf.must_staple || !input_.staple_requested) return true;
+  return report(ErrorCode::certificate_staple_missing);
+}
+
 bool PathBuilder::exhausted(const char* what) {
-  exhausted_ = what;
+  work_.exhausted = what;
   return false;
 }
 

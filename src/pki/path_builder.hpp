@@ -6,19 +6,36 @@
 #include <span>
 
 #include "pki/path.hpp"
-#include "pki/signatures.hpp"
 #include "pki/verify.hpp"
+#include "pki/work.hpp"
 
 namespace handfast::pki {
+
+struct CrlSignerNest;
+
+// What is searched for instead of a path from presented[0] to any anchor: one from the signer of a CRL to the
+// anchor of another path.
+struct CrlSignerSearch {
+  Presented* signer;
+  const Anchor* anchor;
+  const CrlSignerNest* nest;
+};
 
 class PathBuilder {
  public:
   // presented[0] is the leaf. All outlive the builder.
   PathBuilder(const VerifyInput& input, std::span<Presented> presented);
+  PathBuilder(const PathBuilder&) = delete;
+  PathBuilder& operator=(const PathBuilder&) = delete;
+  // Within another search, from whose budget it takes.
+  PathBuilder(const VerifyInput& input, std::span<Presented> presented, Work& work,
+              const CrlSignerSearch& signer);
 
   // Searches for a path without a fault, and if there is none once more for the best explanation.
   // `path()` holds what was found.
   Result<void> build();
+  // The same without an explanation.
+  bool find() { return search(); }
   [[nodiscard]] const Path& path() const { return path_; }
 
  private:
@@ -30,6 +47,10 @@ class PathBuilder {
   bool check_edge();
   bool check_signature(const Certificate& child, std::size_t child_depth, const PathStep& issuer);
   bool check_constraints();
+  bool check_revocation();
+  bool check_lists(std::size_t depth, bool is_known_good);
+  // Sets `good` if a stapled response says so.
+  bool check_stapled_response(bool& good);
   bool accept();
   bool exhausted(const char* what);
 
@@ -42,13 +63,13 @@ class PathBuilder {
 
   const VerifyInput& input_;
   std::span<Presented> presented_;
+  std::optional<Work> own_work_;
+  Work& work_;
+  Presented& leaf_;
+  const Anchor* only_anchor_ = nullptr;  // null: any
+  const CrlSignerNest* nest_ = nullptr;
   Path path_;
   Faults faults_;
-  SignatureChecks signatures_;
-  std::size_t steps_left_;
-  std::size_t comparisons_left_;
-  std::size_t policy_comparisons_left_;
-  const char* exhausted_ = nullptr;  // the budget that ran out
   std::optional<Error> best_;
   int best_score_ = -1;
 };

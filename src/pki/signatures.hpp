@@ -17,13 +17,17 @@ class SignatureChecks {
 
   // Whether the key of `issuer` made the signature of `child`, which has a signature_method.
   Verdict check(const Certificate& child, const PathStep& issuer);
+  // Any other signature, of a CRL or an OCSP response. `item` and `issuer` are what it is remembered by: they
+  // must stay where they are.
+  Verdict check(const void* item, crypto::SignatureMethod method, Bytes message, Bytes signature,
+                const void* issuer, const Result<crypto::PublicKey>& key);
   // The same for a key that is loaded.
   Verdict check(const Certificate& child, const Certificate& issuer, const Result<crypto::PublicKey>& key);
 
  private:
   struct Edge {
-    const Certificate* child;
-    const Certificate* issuer;
+    const void* child;
+    const void* issuer;
     bool good;
   };
   // No budget goes beyond it, so that the memory needs no heap.

@@ -1,5 +1,6 @@
 // verify_chain: from the certificates a peer sent to a trust anchor, or the reason why not.
-// RFC 5280 §6 (path validation), RFC 4158 (path building), RFC 9525 (names), RFC 9846 §4.5.1.
+// RFC 5280 §6 (path validation), RFC 4158 (path building), RFC 9525 (names), RFC 6960 (stapled responses),
+// RFC 9846 §4.5.1.
 // Takes the time and the anchors as arguments; must not look at a clock, a file or the network.
 #pragma once
 
@@ -8,6 +9,7 @@
 #include <handfast/clock.hpp>
 #include <handfast/codepoints.hpp>
 #include <handfast/error.hpp>
+#include <handfast/revocation.hpp>
 #include <handfast/server_name.hpp>
 #include <handfast/trust.hpp>
 #include <span>
@@ -24,6 +26,10 @@ struct VerifyInput {
   Side peer;  // server: serverAuth and, if `name` is not null, the name; client: clientAuth
   const ServerName* name = nullptr;  // whom the client means; null: any name (clients have none)
   ValidationPolicy policy{};
+  const RevocationLists* crls = nullptr;
+  RevocationMode revocation = RevocationMode::soft_fail;
+  Bytes stapled_response{};      // OCSPResponse for the peer's own certificate (RFC 6066 §8); empty: none
+  bool staple_requested = true;  // whether the peer was asked for it: only then a certificate may demand it
 };
 
 // The path that convinced: leaf first, anchor last; the leaf alone if it is an anchor itself.

@@ -1,4 +1,5 @@
-// Test cases in the format of x509-limbo, and PKITS'. Used by the tests and by limbo-harness.
+// Test cases in the format of x509-limbo, and PKITS'. Used by the tests and by limbo-harness and
+// pkits-harness.
 #pragma once
 
 #include <handfast/bytes.hpp>
@@ -36,11 +37,28 @@ struct LimboResult {
   double milliseconds = 0;
 };
 
-// The profile of a namespace, by rule: "rfc5280::" asks for every MUST of RFC 5280; "webpki::" and "online::"
-// are public sites; everything else is a private PKI.
+// The profile of a namespace, by rule: "rfc5280::" and "crl::" ask for every MUST of RFC 5280, in
+// certificates and in CRLs; "webpki::" and "online::" are public sites; everything else is a private PKI.
 pki::Profile profile_of(const std::string& id);
 
+// A case with CRLs is checked with them, and needs them (hard fail).
 LimboResult run_limbo_case(const nlohmann::json& testcase);
+
+struct PkitsResult {
+  std::string number;
+  std::string title;
+  Outcome expected = Outcome::failure;
+  Outcome actual = Outcome::failure;
+  std::string context;             // the error
+  bool refused_by_policy = false;  // an algorithm that is not supported on purpose
+};
+
+// certs[0] is the anchor, the last one the leaf; the CRLs are needed (hard fail).
+PkitsResult run_pkits_case(const nlohmann::json& testcase, const std::string& certificate_folder,
+                           const std::string& crl_folder);
+
+// How limbo spells them.
+const char* name_of(Outcome outcome);
 
 nlohmann::json load_json(const std::string& path);
 std::vector<ByteString> certificates_of_pem(const std::string& pem);

@@ -1,0 +1,336 @@
+// Asking lists. RFC 5280 §6.3.3; the letters in comments are its steps.
+#include "pki/revocation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/der_writer.hpp"
+#include "pki/der_time.hpp"
+#include "pki/distinguished_name.hpp"
+#include "pki/oid.hpp"
+#include "pki/path_builder.hpp"
+#include "pki/trust_index.hpp"
+
+namespace handfast::pki {
+namespace {
+
+using Kind = RevocationVerdict::Kind;
+using Obstacle = RevocationObstacle;
+
+bool is_in_date(const Crl& crl, Time now) { return crl.next_update && now <= *crl.next_update; }
+
+bool same_key_identifier(const AuthorityKeyIdentifier& a, const AuthorityKeyIdentifier& b) {
+  if (!a.key_identifier || !b.key_identifier) return !a.key_identifier && !b.key_identifier;
+  return oid::equal(*a.key_identifier, *b.key_identifier);
+}
+
+bool is_in_path(const Path& path, const Presented& presented) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i].presented == &presented) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+RevocationVerdict RevocationCheck::check(const Path& path, std::size_t depth) {
+  path_ = &path;
+  depth_ = depth;
+  target_ = path[depth].certificate;
+  covered_ = 0;
+  verdict_ = {};
+  own_list_seen_ = own_list_counts_ = false;
+  if (input_.crls == nullptr || input_.crls->empty()) return verdict_;
+  try_all();
+  if (!is_done() && own_list_seen_) {
+    own_list_counts_ = true;
+    try_all();
+  }
+  if (verdict_.kind == Kind::unknown && covered_ == kAllReasons) verdict_.kind = Kind::good;
+  return verdict_;
+}
+
+void RevocationCheck::try_all() {
+  if (target_->crl_distribution_points.present) {
+    DistributionPointReader points(target_->crl_distribution_points.content);
+    DistributionPoint point;
+    while (!is_done() && points.next(point)) try_point(point);
+  }
+  // "If the revocation status has not been determined, repeat the process above with any available CRLs not
+  // specified in a distribution point but issued by the certificate issuer."
+  if (!is_done()) {
+    const ByteString issuer = crypto::der_encode(crypto::der::context_constructed(4), {target_->issuer});
+    DistributionPoint point;
+    point.name = {true, issuer, {}};
+    try_issuer(target_->issuer, point);
+  }
+}
+
+bool RevocationCheck::is_done() const { return verdict_.kind != Kind::unknown || covered_ == kAllReasons; }
+
+void RevocationCheck::obstacle(Obstacle obstacle, const Crl& crl) {
+  if (obstacle < verdict_.obstacle) return;
+  verdict_.obstacle = obstacle;
+  verdict_.list = &crl;
+}
+
+void RevocationCheck::try_point(const DistributionPoint& point) {
+  if (point.crl_issuer.empty()) return try_issuer(target_->issuer, point);
+  GeneralNameWalker names(point.crl_issuer);
+  GeneralName name;
+  while (!is_done() && names.next(name)) {
+    if (name.type == GeneralNameType::directory_name) try_issuer(name.value, point);
+  }
+}
+
+// The complete lists of `issuer`, the newest first: an older one counts for reasons that the newer one does
+// not cover only.
+void RevocationCheck::try_issuer(Bytes issuer, const DistributionPoint& point) {
+  std::vector<const RevocationList*> lists;
+  const auto [first, last] = input_.crls->index().by_issuer.equal_range(name_hash(issuer));
+  for (auto it = first; it != last; ++it) {
+    if (work_.comparisons_left == 0) break;
+    --work_.comparisons_left;
+    const Crl& crl = it->second->crl();
+    if (!crl.delta_base.present && names_equal(crl.issuer, issuer)) lists.push_back(it->second);
+  }
+  std::sort(lists.begin(), lists.end(), [](const RevocationList* a, const RevocationList* b) {
+    if (a->crl().this_update != b->crl().this_update) return a->crl().this_update > b->crl().this_update;
+    return less_than(b->crl().number, a->crl().number);
+  });
+  for (const RevocationList* list : lists) {
+    if (is_done()) return;
+    try_list(*list, point);
+  }
+}
+
+void RevocationCheck::try_list(const RevocationList& list, const DistributionPoint& point) {
+  const Crl& crl = list.crl();
+  if (!is_in_scope(crl, point)) return obstacle(Obstacle::out_of_scope, crl);
+  if (!is_usable(crl)) return obstacle(Obstacle::unusable, crl);
+  if (crl.this_update > input_.now) return obstacle(Obstacle::not_in_date, crl);
+  // (d), (e): a list must say something about reasons that no list before it has covered.
+  const auto reasons =
+      static_cast<ReasonMask>(crl.issuing_distribution_point.present
+                                  ? crl.issuing_distribution_point.only_some_reasons & point.reasons
+                                  : point.reasons);
+  if ((reasons & ~covered_) == 0) return;
+  const RevocationList* delta = find_delta(list);
+  switch (find_signer(list, delta)) {
+    case Signer::budget_exhausted:
+      verdict_.kind = Kind::budget_exhausted;
+      return;
+    case Signer::not_found:
+      return;
+    case Signer::found:
+      break;
+  }
+  // §5.2.4: with a delta CRL a complete one is as new as the delta.
+  look_up(list, delta, delta != nullptr || is_in_date(crl, input_.now), reasons);
+}
+
+// (i) to (l).
+void RevocationCheck::look_up(const RevocationList& complete, const RevocationList* delta, bool in_date,
+                              ReasonMask reasons) {
+  std::optional<CrlEntry> entry;
+  const Crl* source = &complete.crl();
+  if (delta != nullptr) entry = delta->find(target_->serial, target_->issuer);
+  if (entry) {
+    source = &delta->crl();
+  } else {
+    entry = complete.find(target_->serial, target_->issuer);
+  }
+  const bool revoked = entry && entry->reason != RevocationReason::remove_from_crl;
+  // What was revoked stays so, except for a hold: of that an outdated list says nothing.
+  if (revoked && (in_date || entry->reason != RevocationReason::certificate_hold)) {
+    verdict_ = {Kind::revoked, entry->revocation_date, entry->reason, Obstacle::no_list, source};
+    return;
+  }
+  if (!in_date) return obstacle(Obstacle::not_in_date, complete.crl());
+  covered_ = static_cast<ReasonMask>(covered_ | reasons);
+  if (covered_ != kAllReasons) obstacle(Obstacle::some_reasons_only, complete.crl());
+}
+
+// (b). Where both names are relative or one is, they stand below the list's issuer, which try_issuer()
+// compared.
+bool RevocationCheck::is_in_scope(const Crl& crl, const DistributionPoint& point) const {
+  const IssuingDistributionPoint& scope = crl.issuing_distribution_point;
+  // "If the DP includes cRLIssuer, then verify that […] the complete CRL contains an issuing distribution
+  // point extension with the indirectCRL boolean asserted."
+  if (!point.crl_issuer.empty() && !scope.indirect_crl) return false;
+  if (!scope.present) return true;
+  if (scope.name.present) {
+    const bool meets = point.name.present
+                           ? distribution_names_meet(scope.name, crl.issuer, point.name, crl.issuer)
+                           : distribution_name_among(scope.name, crl.issuer, point.crl_issuer);
+    if (!meets) return false;
+  }
+  const bool is_ca = target_->basic_constraints.ca;
+  return !(scope.only_contains_user_certificates && is_ca) &&
+         !(scope.only_contains_ca_certificates && !is_ca) && !scope.only_contains_attribute_certificates;
+}
+
+// §5.2, §5.3: "the application MUST NOT use that CRL to determine the status of certificates" if there is a
+// critical extension that it cannot process.
+bool RevocationCheck::is_usable(const Crl& crl) const {
+  if (!crl.unknown_critical_extension.empty() || !crl.signature_method) return false;
+  if (crl.signature_method->hash == crypto::HashAlgorithm::sha1 && !input_.policy.allow_sha1) return false;
+  if (input_.policy.profile != Profile::rfc5280_strict) return true;
+  // §5.2.3: "CRL issuers conforming to this profile MUST include this extension in all CRLs and MUST mark
+  // this extension as non-critical."
+  return crl.number.present && !crl.number.critical;
+}
+
+// (c): the newest delta CRL in date that goes with `complete`.
+const RevocationList* RevocationCheck::find_delta(const RevocationList& complete) const {
+  const Crl& base = complete.crl();
+  if (!base.number.present) return nullptr;
+  const RevocationList* best = nullptr;
+  const auto [first, last] = input_.crls->index().by_issuer.equal_range(base.issuer_hash);
+  for (auto it = first; it != last; ++it) {
+    const Crl& delta = it->second->crl();
+    if (!delta.delta_base.present || !delta.number.present || !names_equal(delta.issuer, base.issuer))
+      continue;
+    const auto& scope = delta.issuing_distribution_point;
+    // The same scope, the same key, and no gap between the two.
+    const bool fits = scope.present == base.issuing_distribution_point.present &&
+                      oid::equal(scope.value, base.issuing_distribution_point.value) &&
+                      same_key_identifier(delta.authority_key_identifier, base.authority_key_identifier) &&
+                      !less_than(base.number, delta.delta_base) && !less_than(delta.number, base.number);
+    if (!fits || !is_usable(delta) || delta.this_update > input_.now || !is_in_date(delta, input_.now)) {
+      continue;
+    }
+    if (best == nullptr || less_than(best->crl().number, delta.number)) best = it->second;
+  }
+  return best;
+}
+
+// (f), (g), (h): "The trust anchor for the certification path MUST be the same as the trust anchor used to
+// validate the target certificate." Certificates of the path were validated; another one needs a path of its
+// own. A delta CRL whose signature is not of the same key is dropped.
+RevocationCheck::Signer RevocationCheck::find_signer(const RevocationList& list,
+                                                     const RevocationList*& delta) {
+  const Crl& crl = list.crl();
+  const auto check_delta = [&](const Certificate& signer, const Result<crypto::PublicKey>& key) {
+    if (delta != nullptr && try_signer(*delta, signer, key) != Signer::found) delta = nullptr;
+    return Signer::found;
+  };
+  for (std::size_t i = depth_ + 1; i < path_->size(); ++i) {
+    const PathStep& step = (*path_)[i];
+    const Certificate& signer = *step.certificate;
+    if (signer.subject_hash != crl.issuer_hash || !names_equal(signer.subject, crl.issuer)) continue;
+    const auto& key = step.anchor != nullptr ? step.anchor->key() : step.presented->load_key();
+    const Signer answer = try_signer(list, signer, key);
+    if (answer == Signer::found) return check_delta(signer, key);
+    if (answer == Signer::budget_exhausted) return answer;
+  }
+  for (Presented& presented : presented_) {
+    const Certificate& signer = presented.certificate;
+    if (presented.is_anchor || signer.subject_hash != crl.issuer_hash) continue;
+    const bool is_target = (*path_)[depth_].presented == &presented;
+    if ((is_in_path(*path_, presented) && !is_target) || !names_equal(signer.subject, crl.issuer)) continue;
+    const Signer answer = try_signer(list, signer, presented.load_key());
+    if (answer == Signer::found && is_trusted(presented, list))
+      return check_delta(signer, presented.load_key());
+    if (answer == Signer::budget_exhausted || work_.exhausted != nullptr) return Signer::budget_exhausted;
+  }
+  obstacle(Obstacle::signer_unknown, crl);
+  return Signer::not_found;
+}
+
+RevocationCheck::Signer RevocationCheck::try_signer(const RevocationList& list, const Certificate& signer,
+                                                    const Result<crypto::PublicKey>& key) {
+  const Crl& crl = list.crl();
+  if (!list.is_signed_by(signer.spki)) {
+    switch (work_.signatures.check(&list, *crl.signature_method, crl.tbs, crl.signature, &signer, key)) {
+      case SignatureChecks::Verdict::good:
+        list.remember_signer(signer.spki);
+        break;
+      case SignatureChecks::Verdict::budget_exhausted:
+        work_.exhausted = "signature checks";
+        return Signer::budget_exhausted;
+      default:
+        obstacle(Obstacle::bad_signature, crl);
+        return Signer::not_found;
+    }
+  }
+  // "If a key usage extension is present in the CRL issuer's certificate, verify that the cRLSign bit is
+  // set."
+  if (signer.key_usage.allows(KeyUsage::crl_sign)) return Signer::found;
+  obstacle(Obstacle::signer_not_allowed, crl);
+  return Signer::not_found;
+}
+
+// Whether a path leads from `signer` to the anchor of this path.
+bool RevocationCheck::is_trusted(Presented& signer, const RevocationList& list) {
+  for (const CrlSignerNest* nest = nest_; nest != nullptr; nest = nest->outer) {
+    if (nest->signer != &signer) continue;
+    // A list may answer for its own signer if the CA said so (it is in scope); other circles are no answer.
+    const bool is_own_list = nest == nest_ && nest->list == &list;
+    own_list_seen_ = own_list_seen_ || is_own_list;
+    return is_own_list && own_list_counts_;
+  }
+  const std::size_t depth = nest_ != nullptr ? nest_->depth + 1 : 1;
+  if (depth > kMaxCrlSignerDepth) return false;
+  const Anchor* const anchor = path_->back().anchor;
+  if (anchor == nullptr) return false;
+  for (const Work::CrlSigner& known : work_.crl_signers) {
+    if (known.presented == &signer && known.anchor == anchor) return known.trusted;
+  }
+  VerifyInput question{.chain = input_.chain,
+                       .anchors = input_.anchors,
+                       .now = input_.now,
+                       .peer = input_.peer,
+                       .crls = input_.crls,
+                       .revocation = input_.revocation};
+  question.policy.check_purpose = false;
+  question.policy.require_digital_signature = false;
+  question.policy.min_rsa_bits = input_.policy.min_rsa_bits;
+  question.policy.allow_sha1 = input_.policy.allow_sha1;
+  question.policy.max_intermediates = input_.policy.max_intermediates;
+  const CrlSignerNest nest{&signer, &list, nest_, depth};
+  PathBuilder builder(question, presented_, work_, {&signer, anchor, &nest});
+  const bool trusted = builder.find();
+  work_.crl_signers.push_back({&signer, anchor, trusted});
+  return trusted;
+}
+
+std::string explain(const RevocationVerdict& verdict, const Certificate& target, Time now) {
+  if (verdict.kind == Kind::revoked) {
+    return fmt::format("since {}{}, says the list of '{}' of {}", time_to_text(verdict.since),
+                       verdict.reason ? fmt::format(" ({})", name_of(*verdict.reason)) : "",
+                       name_to_text(verdict.list->issuer), time_to_text(verdict.list->this_update));
+  }
+  if (verdict.list == nullptr) {
+    return fmt::format("there is no revocation list of '{}'", name_to_text(target.issuer));
+  }
+  const Crl& list = *verdict.list;
+  const std::string whose =
+      fmt::format("the list of '{}' of {}", name_to_text(list.issuer), time_to_text(list.this_update));
+  switch (verdict.obstacle) {
+    case Obstacle::no_list:
+    case Obstacle::out_of_scope:
+      return whose + " does not cover this certificate";
+    case Obstacle::unusable:
+      return list.unknown_critical_extension.empty()
+                 ? whose + " cannot be used: its signature algorithm or its number is not acceptable"
+                 : whose + " has the critical extension " + oid::to_string(list.unknown_critical_extension) +
+                       ", which is not understood";
+    case Obstacle::not_in_date:
+      if (!list.next_update) return whose + " does not say until when it holds";
+      return fmt::format("{} holds until {}, now it is {}", whose, time_to_text(*list.next_update),
+                         time_to_text(now));
+    case Obstacle::signer_unknown:
+      return "nobody knows who signed " + whose;
+    case Obstacle::signer_not_allowed:
+      return "whoever signed " + whose + " may not (cRLSign is not set)";
+    case Obstacle::bad_signature:
+      return "the signature is wrong of " + whose;
+    case Obstacle::some_reasons_only:
+      return whose + " covers some reasons only";
+  }
+  return whose;
+}
+
+}  // namespace handfast::pki
