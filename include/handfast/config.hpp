@@ -27,9 +27,15 @@ struct Credential {
   ByteString ocsp_response;                  // DER, stapled when the peer asks (RFC 6066 §8); may be empty
   ByteString signed_certificate_timestamps;  // SignedCertificateTimestampList (RFC 6962 §3.3); may be empty
 
-  // Reads PEM texts; `chain_pem` holds the leaf first. Errors: pem_malformed, key_unsupported,
+  // Reads files, PEM or DER; `chain` holds the leaf first, `key` what signer_from_bytes() reads. Errors:
+  // pem_malformed (the detail says which certificate and where), those of signer_from_bytes(),
   // configuration_key_mismatch if the key is not the leaf's.
-  static Result<Credential> from_pem(std::string_view chain_pem, std::string_view key_pem);
+  static Result<Credential> from_bytes(Bytes chain, Bytes key,
+                                       std::optional<std::string_view> passphrase = std::nullopt);
+  static Result<Credential> from_pem(std::string_view chain_pem, std::string_view key_pem,
+                                     std::optional<std::string_view> passphrase = std::nullopt) {
+    return from_bytes(as_bytes(chain_pem), as_bytes(key_pem), passphrase);
+  }
 };
 
 // How much longer records become, so that their length says less (RFC 9846 §5.4).

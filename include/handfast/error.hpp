@@ -124,6 +124,9 @@ enum class ErrorCode : std::uint8_t {
   pem_malformed,
   crl_malformed,
   key_unsupported,
+  key_passphrase_missing,
+  key_passphrase_wrong,
+  file_too_large,
   name_invalid,
   out_of_memory,
   crypto_failed,  // libcrypto refused something that must work
@@ -176,6 +179,8 @@ class [[nodiscard]] Error {
   Error& with_detail(std::string detail);
   // The numbers each side brought, where the question was what they have in common.
   Error& with_sets(std::vector<std::uint16_t> offered, std::vector<std::uint16_t> accepted);
+  // What would mend it: one sentence for a person, with the names that matter here. Not escaped.
+  Error& with_fix(std::string fix);
   // The certificate at fault: its depth in the chain (0 = the peer's own) and its subject.
   Error& with_certificate(std::size_t depth, std::string subject);
 
@@ -190,12 +195,13 @@ class [[nodiscard]] Error {
   [[nodiscard]] std::optional<HandshakeType> message() const;
   [[nodiscard]] std::optional<Side> side() const;
   [[nodiscard]] std::string_view detail() const;
+  [[nodiscard]] std::string_view fix() const;  // "" if none is known
   [[nodiscard]] const std::vector<std::uint16_t>& offered() const;
   [[nodiscard]] const std::vector<std::uint16_t>& accepted() const;
   [[nodiscard]] std::optional<std::size_t> certificate_depth() const;
   [[nodiscard]] std::string_view certificate_subject() const;
 
-  // One line: sentence, field, offset, detail. Not escaped.
+  // One line: sentence, field, offset, detail, fix. Not escaped.
   [[nodiscard]] std::string to_string() const;
 
  private:

@@ -7,6 +7,7 @@
 #include <handfast/completion.hpp>
 #include <handfast/error.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -30,9 +31,17 @@ class Signer {
   virtual void sign(SignatureScheme scheme, Bytes content, Completion<ByteString> done) const = 0;
 };
 
-// A signer for a private key in memory: PKCS#8, SEC1 or PKCS#1, PEM, not encrypted. RSA ≥ 2048, ECDSA P-256,
-// P-384, P-521, RSA-PSS, Ed25519. Errors: pem_malformed, key_unsupported. It answers inside sign(). The key
-// is wiped with the signer; the caller wipes `pem`.
-Result<std::shared_ptr<const Signer>> signer_from_pem(std::string_view pem);
+// A signer for a private key in memory, the first of a file, PEM or DER: PKCS #8, SEC1 or PKCS #1, in PEM
+// also the encrypted kinds (PBES2, and the one of old OpenSSL). RSA ≥ 2048, ECDSA P-256, P-384, P-521,
+// RSA-PSS, Ed25519. Errors: pem_malformed (the detail says what the file is instead), key_unsupported,
+// key_passphrase_missing, key_passphrase_wrong. It answers inside sign(). The key is wiped with the signer;
+// the caller wipes file and passphrase.
+Result<std::shared_ptr<const Signer>> signer_from_bytes(
+    Bytes file, std::optional<std::string_view> passphrase = std::nullopt);
+// The same for a text.
+inline Result<std::shared_ptr<const Signer>> signer_from_pem(
+    std::string_view pem, std::optional<std::string_view> passphrase = std::nullopt) {
+  return signer_from_bytes(as_bytes(pem), passphrase);
+}
 
 }  // namespace handfast

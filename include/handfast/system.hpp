@@ -20,7 +20,7 @@ const Clock& system_clock();
 // Certificate bundles have a few hundred KiB; this is far above them.
 inline constexpr std::size_t kMaxFileSize = std::size_t{16} << 20U;
 
-// The whole file. Errors: io_failed (the detail has the path and the system's words), limit_exceeded.
+// The whole file. Errors: io_failed (the detail has the path and the system's words), file_too_large.
 // If it holds a private key, the caller wipes the text.
 Result<std::string> read_file(const std::string& path, std::size_t limit = kMaxFileSize);
 
@@ -29,7 +29,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit = kMaxF
 // openSUSE. Errors: configuration_invalid; the detail lists where it looked and what was there.
 Result<std::shared_ptr<const TrustAnchors>> system_trust();
 
-// The anchors of one PEM bundle. Errors: io_failed, limit_exceeded, pem_malformed.
+// The anchors of one PEM bundle. Errors: io_failed, file_too_large, pem_malformed.
 Result<std::shared_ptr<const TrustAnchors>> trust_from_file(const std::string& path);
 
 namespace danger {

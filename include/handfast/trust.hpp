@@ -26,8 +26,9 @@ class TrustAnchors {
   TrustAnchors& operator=(TrustAnchors&&) noexcept;
   ~TrustAnchors();
 
-  // Adds every CERTIFICATE and TRUSTED CERTIFICATE block of a PEM text; comments, CRLF and other blocks are
-  // skipped. Errors: pem_malformed if there is no usable certificate at all.
+  // Adds every CERTIFICATE and TRUSTED CERTIFICATE block of a PEM text, or the one certificate of a DER file;
+  // comments, CRLF and other blocks are skipped. Errors: pem_malformed if there is no usable certificate at
+  // all, file_too_large for a bundle of more than 10,000.
   Result<Loaded> add_pem(std::string_view pem);
   // Adds one certificate (DER). Errors: certificate_malformed and its kin.
   Result<void> add_certificate(Bytes der);

@@ -7,6 +7,7 @@ namespace handfast {
 
 struct Error::Details {
   std::string detail;
+  std::string fix;
   std::string subject;
   std::vector<std::uint16_t> offered;
   std::vector<std::uint16_t> accepted;
@@ -54,6 +55,11 @@ Error& Error::with_detail(std::string detail) {
   return *this;
 }
 
+Error& Error::with_fix(std::string fix) {
+  details().fix = std::move(fix);
+  return *this;
+}
+
 Error& Error::with_sets(std::vector<std::uint16_t> offered, std::vector<std::uint16_t> accepted) {
   details().offered = std::move(offered);
   details().accepted = std::move(accepted);
@@ -78,6 +84,8 @@ std::optional<Side> Error::side() const {
 
 std::string_view Error::detail() const { return details_ ? std::string_view(details_->detail) : ""; }
 
+std::string_view Error::fix() const { return details_ ? std::string_view(details_->fix) : ""; }
+
 const std::vector<std::uint16_t>& Error::offered() const { return details_ ? details_->offered : kNoNumbers; }
 
 const std::vector<std::uint16_t>& Error::accepted() const {
@@ -101,6 +109,7 @@ std::string Error::to_string() const {
     text += fmt::format(", certificate {} ({})", *depth, certificate_subject());
   }
   if (!detail().empty()) text += fmt::format(": {}", detail());
+  if (!fix().empty()) text += fmt::format("; to mend it: {}", fix());
   return text;
 }
 

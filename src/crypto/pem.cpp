@@ -58,8 +58,8 @@ std::string_view trimmed(std::string_view line) {
 // The text line by line, ended by CR, LF or both, without surrounding white space.
 class Lines {
  public:
-  explicit Lines(std::string_view text) : text_(text) {
-    if (text_.starts_with(kByteOrderMark)) next_ = kByteOrderMark.size();
+  Lines(std::string_view text, std::size_t start) : text_(text), next_(start) {
+    if (start == 0 && text_.starts_with(kByteOrderMark)) next_ = kByteOrderMark.size();
   }
   // False at the end.
   bool advance() {
@@ -74,13 +74,13 @@ class Lines {
   }
   [[nodiscard]] std::string_view line() const { return line_; }
   [[nodiscard]] std::size_t start() const { return start_; }
-  [[nodiscard]] std::size_t next() const { return next_; }
+  [[nodiscard]] std::size_t next() const { return std::min(next_, text_.size()); }
 
  private:
   std::string_view text_;
   std::string_view line_;
   std::size_t start_ = 0;
-  std::size_t next_ = 0;
+  std::size_t next_;
 };
 
 std::unexpected<Error> malformed(const char* field, std::size_t offset) {
@@ -97,10 +97,16 @@ std::optional<std::string_view> label_of(std::string_view line, std::string_view
   return label;
 }
 
+// RFC 1421 §4.6.1.1, §4.6.1.3.
+void read_header(std::string_view line, PemBlock& block) {
+  constexpr std::string_view kDekInfo = "DEK-Info:";
+  if (line.starts_with("Proc-Type:") && line.ends_with("ENCRYPTED")) block.encrypted = true;
+  if (line.starts_with(kDekInfo)) block.encryption = trimmed(line.substr(kDekInfo.size()));
+}
+
 // Reads from after the BEGIN line to the END line.
 Result<void> parse_block(std::string_view text, Lines& lines, PemBlock& block) {
-  const std::size_t body = std::min(lines.next(), text.size());
-  std::size_t content = body;
+  std::size_t content = lines.next();
   bool headers = false;
   while (lines.advance()) {
     const std::string_view line = lines.line();
@@ -114,7 +120,7 @@ Result<void> parse_block(std::string_view text, Lines& lines, PemBlock& block) {
     // RFC 1421 §4.4: headers stand before the content, and an empty line ends them.
     if (line.find(':') != std::string_view::npos) {
       headers = true;
-      if (line.starts_with("Proc-Type:") && line.ends_with("ENCRYPTED")) block.encrypted = true;
+      read_header(line, block);
     } else if (headers && line.empty()) {
       headers = false;
       content = lines.next();
@@ -125,10 +131,10 @@ Result<void> parse_block(std::string_view text, Lines& lines, PemBlock& block) {
 
 }  // namespace
 
-Result<std::vector<PemBlock>> parse_pem(std::string_view text) {
-  std::vector<PemBlock> blocks;
-  Lines lines(text);
+std::optional<Result<PemBlock>> PemReader::next() {
+  Lines lines(text_, next_);
   while (lines.advance()) {
+    next_ = lines.next();
     if (lines.line().starts_with(kEnd)) return malformed("END without BEGIN", lines.start());
     if (!lines.line().starts_with(kBegin)) continue;
     const auto label = label_of(lines.line(), kBegin);
@@ -136,11 +142,26 @@ Result<std::vector<PemBlock>> parse_pem(std::string_view text) {
     PemBlock block;
     block.label = *label;
     block.offset = lines.start();
-    if (const auto parsed = parse_block(text, lines, block); !parsed) {
+    const auto parsed = parse_block(text_, lines, block);
+    // A block that is cut may be followed by a good one.
+    const bool cut = !parsed && lines.line().starts_with(kBegin) && lines.start() > block.offset;
+    next_ = cut ? lines.start() : lines.next();
+    if (!parsed) return failure(parsed.error());
+    return block;
+  }
+  next_ = text_.size();
+  return std::nullopt;
+}
+
+Result<std::vector<PemBlock>> parse_pem(std::string_view text) {
+  std::vector<PemBlock> blocks;
+  PemReader reader(text);
+  while (auto block = reader.next()) {
+    if (!*block) {
       for (PemBlock& earlier : blocks) wipe(earlier.der);
-      return failure(parsed.error());
+      return failure(std::move(*block).error());
     }
-    blocks.push_back(std::move(block));
+    blocks.push_back(std::move(**block));
   }
   return blocks;
 }

@@ -18,6 +18,19 @@ struct PemBlock {
   ByteString der;          // the caller wipes it if it is secret
   std::size_t offset = 0;  // of "-----BEGIN" in the text
   bool encrypted = false;  // "Proc-Type: 4,ENCRYPTED" of RFC 1421: der is no DER
+  std::string encryption;  // the value of its "DEK-Info:", e.g. "AES-256-CBC,0F1E…"
+};
+
+// Block after block, so that a broken one does not take the others with it.
+class PemReader {
+ public:
+  explicit PemReader(std::string_view text) : text_(text) {}
+  // Nothing at the end. After an error, which is one of parse_pem(), it goes on behind what is broken.
+  std::optional<Result<PemBlock>> next();
+
+ private:
+  std::string_view text_;
+  std::size_t next_ = 0;
 };
 
 // All blocks of `text`, in order; none is no error. Text between blocks is skipped. Errors: pem_malformed

@@ -1,4 +1,4 @@
-// Private keys and the Signer that owns one: see the headers. RFC 7468 §10 to §13 for the labels.
+// Private keys and the Signer that owns one: see the headers. Files are read by private_key_file.cpp.
 #define OPENSSL_SUPPRESS_DEPRECATED  // RSA key generation: reason in rsa.cpp
 #include "crypto/private_key.hpp"
 
@@ -49,20 +49,6 @@ std::span<const SignatureScheme> schemes_of(const KeyAlgorithm& algorithm) {
       return kEd25519Schemes;
   }
   return {};
-}
-
-// Nothing if the block is no private key.
-std::optional<Result<ParsedPrivateKey>> read_block(const PemBlock& block) {
-  const bool is_key = block.label.ends_with("PRIVATE KEY");
-  if (!is_key) return std::nullopt;
-  if (block.encrypted || block.label == "ENCRYPTED PRIVATE KEY") {
-    return failure(
-        Error(ErrorCode::key_unsupported).at("PEM", block.offset).with_detail("the key is encrypted"));
-  }
-  if (block.label == "PRIVATE KEY") return read_pkcs8(block.der);
-  if (block.label == "EC PRIVATE KEY") return read_sec1(block.der);
-  if (block.label == "RSA PRIVATE KEY") return read_pkcs1(block.der);
-  return failure(Error(ErrorCode::key_unsupported).at("PEM", block.offset).with_detail(block.label));
 }
 
 Result<PrivateMaterial> generate_rsa() {
@@ -126,16 +112,9 @@ Result<PrivateKey> PrivateKey::from_parsed(ParsedPrivateKey parsed) {
   return PrivateKey(std::make_unique<Key>(Key{std::move(parsed), std::move(spki)}));
 }
 
-Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
-  HANDFAST_TRY_ASSIGN(auto blocks, parse_pem(pem));
-  std::optional<Result<ParsedPrivateKey>> parsed;
-  for (PemBlock& block : blocks) {
-    if (!parsed) parsed = read_block(block);
-    wipe(block.der);
-  }
-  if (!parsed) return failure(Error(ErrorCode::pem_malformed).with_detail("no private key in the text"));
-  if (!*parsed) return failure(std::move(*parsed).error());
-  return from_parsed(std::move(**parsed));
+Result<PrivateKey> PrivateKey::from_bytes(Bytes file, std::optional<std::string_view> passphrase) {
+  HANDFAST_TRY_ASSIGN(ParsedPrivateKey parsed, read_private_key(file, passphrase));
+  return from_parsed(std::move(parsed));
 }
 
 Result<PrivateKey> PrivateKey::generate(KeyType type) {
@@ -180,8 +159,9 @@ std::shared_ptr<const Signer> make_signer(PrivateKey key) {
 
 namespace handfast {
 
-Result<std::shared_ptr<const Signer>> signer_from_pem(std::string_view pem) {
-  HANDFAST_TRY_ASSIGN(auto key, crypto::PrivateKey::from_pem(pem));
+Result<std::shared_ptr<const Signer>> signer_from_bytes(Bytes file,
+                                                        std::optional<std::string_view> passphrase) {
+  HANDFAST_TRY_ASSIGN(auto key, crypto::PrivateKey::from_bytes(file, passphrase));
   return crypto::make_signer(std::move(key));
 }
 

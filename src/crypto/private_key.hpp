@@ -7,6 +7,7 @@
 #include <handfast/error.hpp>
 #include <handfast/signer.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,9 +20,16 @@ struct ParsedPrivateKey;
 
 class PrivateKey {
  public:
-  // PKCS#8, SEC1 or PKCS#1 in PEM, not encrypted; other blocks (EC PARAMETERS, certificates) are skipped.
-  // Errors: pem_malformed, key_unsupported (also: encrypted, DSA, RSA < 2048 bits).
-  static Result<PrivateKey> from_pem(std::string_view pem);
+  // The first key of a file, PEM or DER: PKCS #8 (encrypted by PBES2, too), SEC1, PKCS #1 (also the encrypted
+  // PEM of old OpenSSL); other blocks (EC PARAMETERS, certificates, Bag Attributes) are skipped. The
+  // passphrase is not looked at if the key is not encrypted. Errors: pem_malformed (the detail says what the
+  // file is instead), key_unsupported (DSA, RSA < 2048 bits, …), key_passphrase_missing,
+  // key_passphrase_wrong.
+  static Result<PrivateKey> from_bytes(Bytes file, std::optional<std::string_view> passphrase = std::nullopt);
+  static Result<PrivateKey> from_pem(std::string_view pem,
+                                     std::optional<std::string_view> passphrase = std::nullopt) {
+    return from_bytes(as_bytes(pem), passphrase);
+  }
   // A new key, for throw-away CAs and tests. RSA: 2048 bits.
   static Result<PrivateKey> generate(KeyType type);
   PrivateKey(PrivateKey&&) noexcept;

@@ -4,7 +4,8 @@
 
 #include <handfast/bytes.hpp>
 #include <handfast/error.hpp>
-#include <handfast/secret.hpp>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -12,6 +13,7 @@
 #include "crypto/eddsa.hpp"
 #include "crypto/key_algorithm.hpp"
 #include "crypto/rsa.hpp"
+#include "crypto/wiped_bytes.hpp"
 
 namespace handfast::crypto {
 
@@ -29,25 +31,14 @@ Result<ParsedPrivateKey> read_pkcs8(Bytes der);
 Result<ParsedPrivateKey> read_sec1(Bytes der);
 Result<ParsedPrivateKey> read_pkcs1(Bytes der);
 
+// The first private key of a file: PrivateKey::from_bytes() has the contract.
+Result<ParsedPrivateKey> read_private_key(Bytes file, std::optional<std::string_view> passphrase);
+
 // AlgorithmIdentifier of a key without special parameters.
 ByteString algorithm_identifier(KeyType type);
 
 // The content of SubjectPublicKeyInfo.subjectPublicKey.
 Result<ByteString> public_key_octets(const PrivateMaterial& material, KeyType type);
-
-// Owns secret bytes of any length.
-class WipedBytes {
- public:
-  explicit WipedBytes(ByteString bytes) : bytes_(std::move(bytes)) {}
-  WipedBytes(WipedBytes&&) noexcept = default;
-  WipedBytes& operator=(WipedBytes&&) = delete;
-  ~WipedBytes() { wipe(bytes_); }
-  [[nodiscard]] Bytes view() const { return bytes_; }
-  [[nodiscard]] MutableBytes writable() { return bytes_; }
-
- private:
-  ByteString bytes_;
-};
 
 // The whole PrivateKeyInfo.
 Result<WipedBytes> write_pkcs8(const ParsedPrivateKey& key);

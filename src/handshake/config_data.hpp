@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "crypto/public_key.hpp"
 #include "message/planned_extension.hpp"
 #include "pki/certificate.hpp"
 
@@ -17,6 +18,8 @@ struct PreparedCredential {
   pki::Certificate leaf;  // views into credential.chain.front()
   // Distinct issuers of the chain (DER), to compare with a peer's certificate_authorities.
   std::vector<ByteString> issuers;
+  // How its certificates are signed, but those that are signed by themselves (RFC 9846 §4.5.1.2).
+  std::vector<crypto::SignatureMethod> chain_methods;
   // certificate_list of the Certificate message: [with staple][with SCTs].
   std::array<std::array<ByteString, 2>, 2> certificate_lists;
 

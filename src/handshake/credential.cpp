@@ -1,13 +1,13 @@
-// Credential: reading it from PEM, and preparing it for a configuration. RFC 9846 §4.5.1, RFC 7468.
+// Credential: reading it from files, and preparing it for a configuration. RFC 9846 §4.5.1, RFC 7468.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
 
 #include "base/limits.hpp"
-#include "crypto/pem.hpp"
 #include "handshake/config_data.hpp"
 #include "message/certificate.hpp"
+#include "pki/bundle.hpp"
 #include "pki/certificate.hpp"
 
 namespace handfast {
@@ -18,21 +18,45 @@ Error mismatch(std::string_view what) {
       .with_detail(fmt::format("{}: the private key is not the one of the first certificate", what));
 }
 
+Error disordered() {
+  return Error(ErrorCode::configuration_key_mismatch)
+      .with_detail("the private key is that of a later certificate: the leaf is not the first of the file")
+      .with_fix("put the certificate of the key first, then its issuer, and so on");
+}
+
+// Whether another certificate of the chain has the key.
+bool key_is_elsewhere(const Credential& credential) {
+  return std::any_of(credential.chain.begin() + 1, credential.chain.end(), [&](const ByteString& der) {
+    const auto parsed = pki::Certificate::parse(der);
+    return parsed && std::ranges::equal(parsed->spki, credential.signer->public_key());
+  });
+}
+
+// Which of the two files it is about.
+Error about(const char* file, Error error) {
+  const std::string detail(error.detail());
+  return error.with_detail(file + (detail.empty() ? std::string() : ": " + detail));
+}
+
 }  // namespace
 
-Result<Credential> Credential::from_pem(std::string_view chain_pem, std::string_view key_pem) {
-  HANDFAST_TRY_ASSIGN(std::vector<crypto::PemBlock> blocks, crypto::parse_pem(chain_pem));
+Result<Credential> Credential::from_bytes(Bytes chain, Bytes key,
+                                          std::optional<std::string_view> passphrase) {
+  auto entries = pki::read_bundle(chain);
+  if (!entries) return failure(about("certificate file", entries.error()));
   Credential credential;
-  for (crypto::PemBlock& block : blocks) {
-    if (block.label == "CERTIFICATE") credential.chain.push_back(std::move(block.der));
-    wipe(block.der);
+  for (pki::BundleEntry& entry : *entries) {
+    // What is sent must be whole: a chain with a hole would fail at every peer.
+    if (entry.refused) return failure(about("certificate file", *entry.refused));
+    credential.chain.push_back(std::move(entry.der));
   }
-  if (credential.chain.empty()) {
-    return failure(Error(ErrorCode::pem_malformed).with_detail("the text holds no certificate"));
-  }
-  HANDFAST_TRY_ASSIGN(credential.signer, signer_from_pem(key_pem));
+  auto signer = signer_from_bytes(key, passphrase);
+  if (!signer) return failure(about("key file", signer.error()));
+  credential.signer = std::move(*signer);
   HANDFAST_TRY_ASSIGN(const pki::Certificate leaf, pki::Certificate::parse(credential.chain.front()));
-  if (!std::ranges::equal(leaf.spki, credential.signer->public_key())) return failure(mismatch("credential"));
+  if (!std::ranges::equal(leaf.spki, credential.signer->public_key())) {
+    return failure(key_is_elsewhere(credential) ? disordered() : mismatch("credential"));
+  }
   return credential;
 }
 
@@ -57,6 +81,8 @@ Result<PreparedCredential> PreparedCredential::prepare(Credential credential, st
     const Bytes key = credential.signer->public_key();
     if (i == 0 && !key.empty() && !std::ranges::equal(parsed->spki, key)) return failure(mismatch(name));
     if (i == 0) prepared.leaf = *parsed;
+    if (parsed->signature_method && !parsed->self_issued)
+      prepared.chain_methods.push_back(*parsed->signature_method);
     ByteString issuer = copy_of(parsed->issuer);
     if (std::find(prepared.issuers.begin(), prepared.issuers.end(), issuer) == prepared.issuers.end()) {
       prepared.issuers.push_back(std::move(issuer));

@@ -123,8 +123,24 @@ bool is_for(const PreparedCredential& prepared, const ServerName& name) {
   return pki::match_server_name(prepared.leaf, name, false).has_value();
 }
 
-// "the "server_name" extension is used to guide certificate selection" (§4.5.1.2); the first match that can
-// sign, else the first that can sign.
+// RFC 9846 §4.5.1.2: the chain "MUST" be signed by algorithms "advertised by the peer, if it is able to
+// provide such a chain"; without signature_algorithms_cert, signature_algorithms is about certificates, too
+// (§4.3.3). The curve of an ECDSA scheme is not looked at: a chain that does not suit is still better than
+// none.
+bool suits_certificates(const PreparedCredential& prepared, const message::ClientHello& hello) {
+  const auto& schemes =
+      hello.signature_algorithms_cert ? hello.signature_algorithms_cert : hello.signature_algorithms;
+  return std::ranges::all_of(prepared.chain_methods, [&](const crypto::SignatureMethod& method) {
+    for (const SignatureScheme scheme : *schemes) {
+      if (crypto::method_of(scheme) == method) return true;
+    }
+    return false;
+  });
+}
+
+// "the "server_name" extension is used to guide certificate selection" (§4.5.1.2); of those that can sign,
+// the first that is for the name, of several the first whose chain the client can check; else the same of the
+// others.
 Result<void> choose_credential(const ServerConfigData& config, const message::ClientHello& hello,
                                Negotiated& choice) {
   std::optional<ServerName> name;
@@ -135,16 +151,18 @@ Result<void> choose_credential(const ServerConfigData& config, const message::Cl
     if (!parsed->is_ip()) name = std::move(*parsed);
   }
   bool any_for_name = false;
+  int best = -1;
   for (const PreparedCredential& prepared : config.credentials) {
     const bool for_name = name && is_for(prepared, *name);
     any_for_name = any_for_name || for_name;
     const std::optional<SignatureScheme> scheme = choose_scheme(config, prepared, hello);
     if (!scheme) continue;
-    if (choice.credential != nullptr && !for_name) continue;
+    const int score = (for_name ? 2 : 0) + (suits_certificates(prepared, hello) ? 1 : 0);
+    if (score <= best) continue;
+    best = score;
     choice.credential = &prepared;
     choice.scheme = *scheme;
     choice.name_acknowledged = for_name;
-    if (for_name || !name) break;
   }
   if (name && !any_for_name && config.settings.reject_unknown_name) {
     return failure(Error(ErrorCode::no_certificate_for_name).in(kType).with_detail(name->to_string()));

@@ -37,7 +37,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
     if (count < 0) return failure(io::system_failure(path, system_error));
     if (count == 0) return text;
     if (text.size() > limit) {
-      return failure(Error(ErrorCode::limit_exceeded)
+      return failure(Error(ErrorCode::file_too_large)
                          .with_detail(path + " is larger than " + std::to_string(limit) + " bytes"));
     }
   }

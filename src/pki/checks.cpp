@@ -9,6 +9,7 @@
 #include "pki/name_match.hpp"
 #include "pki/oid.hpp"
 #include "pki/rules.hpp"
+#include "pki/signature_algorithm.hpp"
 
 namespace handfast::pki {
 namespace {
@@ -166,6 +167,20 @@ bool check_leaf(const Certificate& leaf, const VerifyInput& input, Faults& fault
   if (match) return true;
   return faults.report(match.error().code(), 0, leaf, "subjectAltName",
                        [&] { return std::string(match.error().detail()); });
+}
+
+bool check_signature_algorithm(const Certificate& certificate, std::size_t depth,
+                               const ValidationPolicy& policy, Faults& faults) {
+  const auto algorithm = [&] { return signature_algorithm_to_text(certificate.signature_algorithm); };
+  if (!certificate.signature_method) {
+    return faults.report(ErrorCode::certificate_unsupported_algorithm, depth, certificate,
+                         "signatureAlgorithm", algorithm);
+  }
+  if (certificate.signature_method->hash == crypto::HashAlgorithm::sha1 && !policy.allow_sha1) {
+    return faults.report(ErrorCode::certificate_weak_signature, depth, certificate, "signatureAlgorithm",
+                         algorithm);
+  }
+  return true;
 }
 
 bool check_issuer(const Path& path, const VerifyInput& input, Faults& faults) {

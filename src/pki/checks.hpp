@@ -13,6 +13,9 @@ bool check_common(const Certificate& certificate, std::size_t depth, bool is_anc
                   Faults& faults);
 // Purpose and name of the peer's own certificate.
 bool check_leaf(const Certificate& leaf, const VerifyInput& input, Faults& faults);
+// Whether its signature is of a kind that can be checked and that the policy takes.
+bool check_signature_algorithm(const Certificate& certificate, std::size_t depth,
+                               const ValidationPolicy& policy, Faults& faults);
 // Whether the last certificate of `path` may issue those before it.
 bool check_issuer(const Path& path, const VerifyInput& input, Faults& faults);
 

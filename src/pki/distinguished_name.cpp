@@ -231,12 +231,22 @@ bool name_is_empty(Bytes name) {
   return !walker.next(attribute);
 }
 
+// A name that nobody would read to its end is cut: it may have megabytes.
+constexpr std::size_t kMaxNameText = 4096;
+
 std::string name_to_text(Bytes name) {
   std::vector<std::string> parts;
+  std::size_t shown = 0;
   NameWalker walker(name);
   NameAttribute attribute;
   while (walker.next(attribute)) {
+    if (shown > kMaxNameText) {
+      parts.emplace_back("…");
+      break;
+    }
+    attribute.value = attribute.value.first(std::min(attribute.value.size(), kMaxNameText));
     std::string part = type_to_text(attribute.type) + "=" + to_utf8(attribute);
+    shown += part.size();
     if (attribute.new_rdn) {
       parts.push_back(std::move(part));
     } else {

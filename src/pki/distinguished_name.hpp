@@ -43,7 +43,7 @@ bool name_within(Bytes name, Bytes base);
 bool name_is_empty(Bytes name);
 
 // "CN=example.org,O=Example": most specific first, as RFC 4514 orders it, but nothing is escaped; a name
-// without attributes is "(empty)".
+// without attributes is "(empty)", and one of more than some 4 KiB ends in "…".
 std::string name_to_text(Bytes name);
 // The value of the first attribute of this type as UTF-8.
 std::optional<std::string> attribute_text(Bytes name, Bytes type);

@@ -9,6 +9,7 @@
 #include "pki/distinguished_name.hpp"
 #include "pki/oid.hpp"
 #include "pki/path_builder.hpp"
+#include "pki/remedy.hpp"
 
 namespace handfast::pki {
 namespace {
@@ -81,10 +82,19 @@ bool looks_forgotten(const Certificate& leaf, std::size_t presented, const Trust
 
 }  // namespace
 
-void PathBuilder::propose(int score, const Error& error) {
+void PathBuilder::propose(int score, const Fault& main, bool reported) {
   if (score <= best_score_) return;
   best_score_ = score;
-  best_ = error;
+  const auto& found = faults_.found();
+  Error error(main.code);
+  if (*main.field != '\0') error.at(main.field, 0);
+  error.with_certificate(main.depth, name_to_text(main.certificate->subject))
+      .with_detail(main.detail + also(found, reported ? &main : nullptr))
+      .with_fix(remedy(main, input_));
+  best_ = std::move(error);
+  explanation_.path = path_;
+  explanation_.faults = found;
+  if (!reported) explanation_.faults.insert(explanation_.faults.begin(), main);
 }
 
 void PathBuilder::explain_faults() {
@@ -97,10 +107,7 @@ void PathBuilder::explain_faults() {
     const auto right = importance(b.code);
     return left != right ? left < right : a.depth < b.depth;
   });
-  Error error(main->code);
-  error.at(main->field, 0).with_certificate(main->depth, name_to_text(main->certificate->subject));
-  error.with_detail(main->detail + also(found, &*main));
-  propose(score, error);
+  propose(score, *main, true);
 }
 
 bool PathBuilder::is_self_signed(const PathStep& step) {
@@ -114,22 +121,19 @@ void PathBuilder::explain_dead_end() {
   const Certificate& last = *path_.back().certificate;
   const std::string issuer = name_to_text(last.issuer);
   int score = static_cast<int>(depth) * kPerDepth + kNoIssuer;
-  E code = E::certificate_unknown_issuer;
-  std::string detail = fmt::format("nobody here knows its issuer '{}'", issuer);
+  Fault fault{E::certificate_unknown_issuer, depth, &last, "",
+              fmt::format("nobody here knows its issuer '{}'", issuer)};
   if (is_self_signed(path_.back())) {
     score = static_cast<int>(depth) * kPerDepth + kSelfSigned;
-    code = depth == 0 ? E::certificate_self_signed : E::certificate_self_signed_root;
-    detail = "it is not among the trust anchors";
+    fault.code = depth == 0 ? E::certificate_self_signed : E::certificate_self_signed_root;
+    fault.detail = "it is not among the trust anchors";
   } else if (depth == 0 && looks_forgotten(last, input_.chain.size(), input_.anchors)) {
-    code = E::certificate_missing_intermediate;
-    detail = fmt::format("the certificate of its issuer '{}' was not sent", issuer);
+    fault.code = E::certificate_missing_intermediate;
+    fault.detail = fmt::format("the certificate of its issuer '{}' was not sent", issuer);
     const std::vector<std::string> urls = ca_issuer_urls(last);
-    if (!urls.empty()) detail += fmt::format("; it is at {}", urls.front());
+    if (!urls.empty()) fault.detail += fmt::format("; it is at {}", urls.front());
   }
-  Error error(code);
-  error.with_certificate(depth, name_to_text(last.subject))
-      .with_detail(detail + also(faults_.found(), nullptr));
-  propose(score, error);
+  propose(score, fault, false);
 }
 
 void PathBuilder::explain_bad_signature(const Certificate& child, std::size_t depth,
@@ -137,14 +141,17 @@ void PathBuilder::explain_bad_signature(const Certificate& child, std::size_t de
   const auto& wanted = child.authority_key_identifier.key_identifier;
   const bool other_key = wanted && issuer.subject_key_identifier.present &&
                          !oid::equal(*wanted, issuer.subject_key_identifier.key_identifier);
-  Error error(other_key ? E::certificate_wrong_intermediate : E::certificate_bad_signature);
-  error.with_certificate(depth, name_to_text(child.subject));
-  error.with_detail(
-      fmt::format("{} '{}'",
-                  other_key ? "another key than its issuer's has the name" : "not made by the key of",
-                  name_to_text(issuer.subject)) +
-      also(faults_.found(), nullptr));
-  propose(static_cast<int>(depth) * kPerDepth + kBadSignature, error);
+  const E code = other_key ? E::certificate_wrong_intermediate : E::certificate_bad_signature;
+  const char* const what =
+      other_key ? "another key than its issuer's has the name" : "not made by the key of";
+  const int score = static_cast<int>(depth) * kPerDepth + kBadSignature;
+  const bool better = score > best_score_;
+  propose(score, {code, depth, &child, "", fmt::format("{} '{}'", what, name_to_text(issuer.subject))},
+          false);
+  if (!better) return;
+  // What stands there is not the issuer, whatever its name.
+  explanation_.path.pop();
+  std::erase_if(explanation_.faults, [&](const Fault& fault) { return fault.depth > depth; });
 }
 
 }  // namespace handfast::pki

@@ -59,6 +59,12 @@ struct Fault {
   std::string detail;
 };
 
+// The path that went farthest and everything that is wrong on it: what a failure is explained from.
+struct Explanation {
+  Path path;
+  std::vector<Fault> faults;
+};
+
 // Where checks put what they find. While a path is searched the first fault ends it and nothing is kept; when
 // none was found the search is repeated and every fault is kept, to explain the failure.
 class Faults {

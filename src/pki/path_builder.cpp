@@ -7,7 +7,6 @@
 #include "pki/oid.hpp"
 #include "pki/policy_tree.hpp"
 #include "pki/revocation.hpp"
-#include "pki/signature_algorithm.hpp"
 #include "pki/staple.hpp"
 
 namespace handfast::pki {
@@ -105,7 +104,8 @@ bool PathBuilder::extend() {
     });
     if (found) return true;
   }
-  if (!any && faults_.collecting()) explain_dead_end();
+  // One that vouches for itself is no fault of another one that has its name.
+  if (faults_.collecting() && (!any || is_self_signed(path_.back()))) explain_dead_end();
   return false;
 }
 
@@ -127,15 +127,8 @@ bool PathBuilder::check_edge() {
 }
 
 bool PathBuilder::check_signature(const Certificate& child, std::size_t child_depth, const PathStep& issuer) {
-  const auto algorithm = [&] { return signature_algorithm_to_text(child.signature_algorithm); };
-  if (!child.signature_method) {
-    return faults_.report(ErrorCode::certificate_unsupported_algorithm, child_depth, child,
-                          "signatureAlgorithm", algorithm);
-  }
-  if (child.signature_method->hash == crypto::HashAlgorithm::sha1 && !input_.policy.allow_sha1) {
-    return faults_.report(ErrorCode::certificate_weak_signature, child_depth, child, "signatureAlgorithm",
-                          algorithm);
-  }
+  if (!check_signature_algorithm(child, child_depth, input_.policy, faults_)) return false;
+  if (!child.signature_method) return true;  // reported
   switch (work_.signatures.check(child, issuer)) {
     case SignatureChecks::Verdict::good:
       return true;

@@ -37,6 +37,8 @@ class PathBuilder {
   // The same without an explanation.
   bool find() { return search(); }
   [[nodiscard]] const Path& path() const { return path_; }
+  // After a failed build.
+  [[nodiscard]] const Explanation& explanation() const { return explanation_; }
 
  private:
   bool search();
@@ -58,7 +60,8 @@ class PathBuilder {
   void explain_faults();
   void explain_dead_end();
   void explain_bad_signature(const Certificate& child, std::size_t depth, const Certificate& issuer);
-  void propose(int score, const Error& error);
+  // `main` is one of the faults that were reported, or what ends the path, which reports no fault.
+  void propose(int score, const Fault& main, bool reported);
   bool is_self_signed(const PathStep& step);
 
   const VerifyInput& input_;
@@ -71,6 +74,7 @@ class PathBuilder {
   Path path_;
   Faults faults_;
   std::optional<Error> best_;
+  Explanation explanation_;
   int best_score_ = -1;
 };
 

@@ -1,10 +1,8 @@
-// TrustAnchors: reading bundles and single certificates. RFC 7468 §5; "TRUSTED CERTIFICATE" is OpenSSL's
-// certificate with its own settings behind it, which are not used.
+// TrustAnchors: certificates by subject. RFC 5280 §6.1.1 (d). Bundles are read by bundle.cpp.
+#include <atomic>
 #include <handfast/trust.hpp>
 
-#include "crypto/der.hpp"
-#include "crypto/pem.hpp"
-#include "pki/distinguished_name.hpp"
+#include "pki/bundle.hpp"
 #include "pki/oid.hpp"
 #include "pki/trust_index.hpp"
 
@@ -19,10 +17,10 @@ bool contains(const TrustAnchors::Index& index, const pki::Certificate& certific
   return false;
 }
 
-// The certificate alone, without what OpenSSL appends.
-Bytes first_element(Bytes der) {
-  crypto::DerReader reader(der);
-  return reader.any("certificate").whole;
+// Relaxed: only that the numbers differ matters.
+std::uint64_t next_identity() {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
 }  // namespace
@@ -33,25 +31,19 @@ TrustAnchors& TrustAnchors::operator=(TrustAnchors&&) noexcept = default;
 TrustAnchors::~TrustAnchors() = default;
 
 Result<TrustAnchors::Loaded> TrustAnchors::add_pem(std::string_view pem) {
-  HANDFAST_TRY_ASSIGN(const std::vector<crypto::PemBlock> blocks, crypto::parse_pem(pem));
+  HANDFAST_TRY_ASSIGN(std::vector<pki::BundleEntry> entries, pki::read_bundle(as_bytes(pem)));
   Loaded loaded;
-  std::size_t number = 0;
-  for (const crypto::PemBlock& block : blocks) {
-    const bool trusted = block.label == "TRUSTED CERTIFICATE";
-    if (!trusted && block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE") continue;
-    ++number;
-    const Result<void> added = add_certificate(trusted ? first_element(block.der) : Bytes(block.der));
-    if (added) {
-      ++loaded.accepted;
-    } else {
-      Error error = added.error();
-      loaded.refused.push_back(error.with_detail("certificate " + std::to_string(number) +
-                                                 " of the file, at byte " + std::to_string(block.offset)));
+  for (pki::BundleEntry& entry : entries) {
+    if (entry.refused) {
+      loaded.refused.push_back(std::move(*entry.refused));
+      continue;
     }
+    HANDFAST_TRY(add_certificate(entry.der));
+    ++loaded.accepted;
   }
   if (loaded.accepted == 0) {
     Error error(ErrorCode::pem_malformed);
-    error.with_detail(number == 0 ? "no CERTIFICATE block in it" : "none of its certificates can be parsed");
+    error.with_detail("none of its certificates can be parsed; " + loaded.refused.front().to_string());
     return failure(std::move(error));
   }
   return loaded;
@@ -65,6 +57,7 @@ Result<void> TrustAnchors::add_certificate(Bytes der) {
   // Moving a vector keeps its bytes where they are, so that the views stay valid.
   const pki::Anchor& anchor = index_->anchors.emplace_back(std::move(owned), certificate);
   index_->by_subject.emplace(certificate.subject_hash, &anchor);
+  index_->identity = next_identity();
   return {};
 }
 

@@ -35,6 +35,9 @@ struct Anchor {
 namespace handfast {
 
 struct TrustAnchors::Index {
+  // Another number for every content: no two sets of anchors of a process ever have the same, unless they are
+  // the same.
+  std::uint64_t identity = 0;
   std::deque<pki::Anchor> anchors;  // in the order in which they came; their addresses stay
   std::unordered_multimap<std::uint64_t, const pki::Anchor*> by_subject;  // by name_hash()
 };

@@ -39,7 +39,7 @@ TEST(ReadFile, RefusesFolders) { EXPECT_EQ(read_file("/").error().code(), ErrorC
 TEST(ReadFile, StopsAtTheLimit) {
   const TemporaryFolder folder;
   const auto path = folder.write("a", std::string(101, 'x'));
-  EXPECT_EQ(read_file(path, 100).error().code(), ErrorCode::limit_exceeded);
+  EXPECT_EQ(read_file(path, 100).error().code(), ErrorCode::file_too_large);
   EXPECT_TRUE(read_file(path, 101));
 }
 
