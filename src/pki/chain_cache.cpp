@@ -43,6 +43,7 @@ void add_policy(KeyHash& hash, const ValidationPolicy& policy) {
   hash.add(static_cast<std::uint64_t>(policy.profile));
   hash.add(policy.min_rsa_bits);
   hash.add(policy.max_intermediates);
+  hash.add(std::uint64_t{policy.is_public_suffix != nullptr});
   // A smaller budget may refuse what a larger one finds.
   const Budget& budget = policy.budget;
   for (const std::size_t limit :

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "pki/advice.hpp"
 #include "pki/checks.hpp"
@@ -51,10 +52,7 @@ class Checker {
     }
     judge_order();
     judge_repetition();
-    std::ranges::stable_sort(report_.findings, [](const CheckFinding& a, const CheckFinding& b) {
-      if (a.severity != b.severity) return a.severity < b.severity;
-      return a.index.value_or(SIZE_MAX) < b.index.value_or(SIZE_MAX);
-    });
+    sort_findings();
     return std::move(report_);
   }
 
@@ -200,6 +198,19 @@ class Checker {
         }
       }
     }
+  }
+
+  void sort_findings() {
+    std::vector<std::size_t> order(report_.findings.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, {}, [&](std::size_t i) {
+      const CheckFinding& finding = report_.findings[i];
+      return std::tuple(finding.severity, finding.index.value_or(SIZE_MAX), i);
+    });
+    std::vector<CheckFinding> sorted;
+    sorted.reserve(order.size());
+    for (const std::size_t i : order) sorted.push_back(std::move(report_.findings[i]));
+    report_.findings = std::move(sorted);
   }
 
   // --- adding -------------------------------------------------------------------------------

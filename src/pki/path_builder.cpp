@@ -22,14 +22,6 @@ unsigned rank_of(const Certificate& child, const Certificate& issuer) {
   return oid::equal(*wanted, issuer.subject_key_identifier.key_identifier) ? 0 : 2;
 }
 
-bool is_issuer_name(const Certificate& child, const Certificate& issuer) {
-  return child.issuer_hash == issuer.subject_hash && names_equal(child.issuer, issuer.subject);
-}
-
-bool same_entity(const Certificate& a, const Certificate& b) {
-  return oid::equal(a.spki, b.spki) && a.subject_hash == b.subject_hash && names_equal(a.subject, b.subject);
-}
-
 }  // namespace
 
 PathBuilder::PathBuilder(const VerifyInput& input, std::span<Presented> presented)
@@ -70,6 +62,30 @@ bool PathBuilder::search() {
   if (!good) path_.pop();
   faults_.truncate(0);
   return good;
+}
+
+// Whoever sends a bundle may make its names as long as it likes, and spell each in its own way.
+bool PathBuilder::same_name(Bytes a, std::uint64_t hash_of_a, Bytes b, std::uint64_t hash_of_b) {
+  constexpr std::size_t kBytesAsTheyAre = 1024;  // of memory, compared in the time of one name constraint
+  constexpr std::size_t kBytesAsText = 8;
+  if (hash_of_a != hash_of_b) return false;
+  const auto charge = [&](std::size_t cost) {
+    if (work_.comparisons_left < cost) return exhausted("comparisons of names");
+    work_.comparisons_left -= cost;
+    return true;
+  };
+  if (!charge(a.size() / kBytesAsTheyAre)) return false;
+  if (oid::equal(a, b)) return true;
+  return charge(1 + a.size() / kBytesAsText) && names_equal(a, b);
+}
+
+bool PathBuilder::is_issuer_name(const Certificate& child, const Certificate& issuer) {
+  return same_name(child.issuer, child.issuer_hash, issuer.subject, issuer.subject_hash);
+}
+
+bool PathBuilder::same_entity(const Certificate& a, const Certificate& b) {
+  return a.subject_hash == b.subject_hash && oid::equal(a.spki, b.spki) &&
+         same_name(a.subject, a.subject_hash, b.subject, b.subject_hash);
 }
 
 template <class Visit>

@@ -43,6 +43,9 @@ class PathBuilder {
  private:
   bool search();
   bool extend();
+  bool same_name(Bytes a, std::uint64_t hash_of_a, Bytes b, std::uint64_t hash_of_b);
+  bool is_issuer_name(const Certificate& child, const Certificate& issuer);
+  bool same_entity(const Certificate& a, const Certificate& b);
   template <class Visit>
   bool for_each_candidate(const Certificate& child, unsigned rank, Visit visit);
   bool try_issuer(const PathStep& candidate);
