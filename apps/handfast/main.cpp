@@ -5,6 +5,7 @@
 #include <csignal>
 #include <exception>
 
+#include "check_cert/command.hpp"
 #include "common/exit_code.hpp"
 #include "connect/command.hpp"
 #include "demo/command.hpp"
@@ -21,6 +22,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit codes are the same for all commands: see handfast(1).");
   handfast::apps::add_connect_command(app, exit);
+  handfast::apps::add_check_cert_command(app, exit);
   handfast::apps::add_serve_command(app, exit);
   handfast::apps::add_demo_command(app, exit);
   try {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "crypto/der.hpp"
 #include "crypto/der_writer.hpp"
 #include "crypto/pem.hpp"
@@ -156,6 +158,72 @@ TEST_F(Bundle, TenMegabytesOfNames) {
   const auto report = pki::check_chain(input);
   EXPECT_TRUE(report.failure);
   EXPECT_LT(report.findings.size(), 20U);
+}
+
+// A Name with one common name, in its own spelling.
+ByteString long_name(std::size_t level, std::size_t spelling) {
+  std::string text(60'000, static_cast<char>('a' + level));
+  for (std::size_t i = 0; i < 8; ++i) {
+    if ((spelling >> i & 1U) != 0) text[i] = static_cast<char>(text[i] - 'a' + 'A');
+  }
+  const ByteString type = crypto::der_encode(der::kObjectIdentifier, {pki::oid::kCommonName});
+  const ByteString value = crypto::der_encode(der::kUtf8String, {as_bytes(text)});
+  const ByteString attribute = crypto::der_encode(der::kSequence, {type, value});
+  return crypto::der_encode(der::kSequence, {crypto::der_encode(der::kSet, {attribute})});
+}
+
+// The certificate with other names, signed by `key`.
+ByteString renamed(const ByteString& certificate, const ByteString& issuer, const ByteString& subject,
+                   const crypto::PrivateKey& key) {
+  const auto parsed = pki::Certificate::parse(certificate);
+  EXPECT_TRUE(parsed);
+  crypto::DerReader reader(parsed->tbs);
+  const Bytes content = reader.element("tbs", der::kSequence).content;
+  const auto before = static_cast<std::size_t>(parsed->issuer.data() - content.data());
+  const auto middle = before + parsed->issuer.size();
+  const auto end = static_cast<std::size_t>(parsed->subject.data() - content.data());
+  const ByteString tbs = crypto::der_encode(
+      der::kSequence, {content.first(before), issuer, content.subspan(middle, end - middle), subject,
+                       content.subspan(end + parsed->subject.size())});
+  const auto signature = key.sign({crypto::SignatureAlgorithm::ed25519, crypto::HashAlgorithm::sha512}, tbs);
+  EXPECT_TRUE(signature);
+  return crypto::der_encode(der::kSequence,
+                            {tbs, parsed->signature_algorithm, crypto::der_bit_string(*signature)});
+}
+
+// Names that are equal, each in its own spelling, and as long as a file has room for. Two keys on every level
+// certify each other's next level, so that paths double.
+TEST_F(Bundle, LongNamesAndManyPaths) {
+  std::vector<ByteString> chain;
+  std::size_t spelling = 0;
+  std::vector<Entity> above;
+  for (int i = 0; i < 2; ++i) above.push_back(make_root(ca_spec("Stranger"), crypto::KeyType::ed25519));
+  for (std::size_t level = 0; level < 8; ++level) {
+    std::vector<Entity> here;
+    for (std::size_t key = 0; key < 2; ++key) {
+      Entity entity = make_child(ca_spec("x"), above[key], crypto::KeyType::ed25519);
+      for (const Entity& issuer : above) {
+        const auto plain = pki::issue(ca_spec("x"), entity.key.public_key(), issuer.key, issuer.certificate);
+        ASSERT_TRUE(plain);
+        ++spelling;
+        chain.push_back(
+            renamed(*plain, long_name(level, spelling), long_name(level + 1, spelling), issuer.key));
+      }
+      here.push_back(std::move(entity));
+    }
+    above = std::move(here);
+  }
+  const ByteString leaf = make_child(server_spec("a.test"), above[0], crypto::KeyType::ed25519).certificate;
+  const auto parsed = pki::Certificate::parse(leaf);
+  chain.insert(chain.begin(), renamed(leaf, long_name(8, 99), copy_of(parsed->subject), above[0].key));
+  const TrustAnchors anchors = trust(*root_);
+  const auto start = std::chrono::steady_clock::now();
+  const auto verdict =
+      pki::verify_chain({.chain = chain, .anchors = anchors, .now = kNow, .peer = Side::server});
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  ASSERT_FALSE(verdict);
+  EXPECT_EQ(verdict.error().code(), E::certificate_budget_exhausted) << verdict.error().to_string();
+  EXPECT_LT(spent.count(), 2.0);
 }
 
 TEST_F(Bundle, EveryTruncationHasAPlace) {

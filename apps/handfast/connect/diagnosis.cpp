@@ -40,6 +40,14 @@ void add_place(Finding& finding, const Error& error) {
   if (!error.detail().empty()) finding.evidence.push_back(escape_untrusted(error.detail()));
 }
 
+// What the library knows of this very case comes before what is true in general.
+void add_fix(Finding& finding, const Error& error) {
+  if (error.fix().empty()) return;
+  const std::string general = std::move(finding.fix);
+  finding.fix = escape_untrusted(error.fix());
+  if (!general.empty()) finding.fix += "\n" + general;
+}
+
 void add_offer(Finding& finding, const Trace& trace) {
   const std::pair<const char*, const char*> lists[] = {{"versions", "versions"},
                                                        {"suites", "suites"},
@@ -175,6 +183,7 @@ Finding diagnose_local(const Error& error) {
   }
   if (finding.title.empty()) finding.title = error.info().sentence;
   add_place(finding, error);
+  add_fix(finding, error);
   return finding;
 }
 
@@ -213,6 +222,7 @@ std::string offered_text(const Trace& trace, std::string_view fact_id) {
 Finding diagnose_certificate(const Error& error, const Circumstances& at) {
   Finding finding = finding_of(certificate_id(error, at), Confidence::certain);
   add_certificate_evidence(finding, error, at);
+  add_fix(finding, error);
   return finding;
 }
 

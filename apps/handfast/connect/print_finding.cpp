@@ -3,32 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "common/escape.hpp"
+#include "common/layout.hpp"
 
 namespace handfast::apps {
 namespace {
 
 constexpr std::string_view kIndent = "   ";
-constexpr std::size_t kLabelColumns = 18;
-
-// "   label             text", folded under itself.
-std::string labelled(std::string_view label, std::string_view text, const Style& style) {
-  const std::size_t room = style.width - kIndent.size() - kLabelColumns;
-  std::string out;
-  bool first = true;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    for (const auto& line : fold(style.plain(text.substr(0, end)), room)) {
-      out += fmt::format("{}{:<{}}{}\n", kIndent, first ? label : "", kLabelColumns, line);
-      first = false;
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
 std::string headline(const Finding& finding, const Style& style) {
   const std::string tag = finding.id.empty()
                               ? fmt::format("[{}]", name_of(finding.confidence))

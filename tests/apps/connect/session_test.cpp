@@ -120,6 +120,26 @@ TEST_F(SessionTest, NotYetValid) {
   EXPECT_EQ(result.finding->id, "C-09");
 }
 
+TEST_F(SessionTest, AnExpiredRootIsNotTheServersFault) {
+  const Time now = system_clock().now();
+  authority_.emplace(crypto::KeyType::ec_p256, now - std::chrono::hours(24 * 400));
+  roots_ = folder_.write("old-root.pem", crypto::to_pem("CERTIFICATE", authority_->root()));
+  const auto result = run(settings());
+  ASSERT_TRUE(result.finding);
+  EXPECT_EQ(result.finding->id, "C-08");
+  EXPECT_EQ(result.exit, ExitCode::validity);
+  EXPECT_TRUE(result.finding->fix.starts_with("replace 'CN=Test Root'")) << result.finding->fix;
+}
+
+TEST_F(SessionTest, ACommonNameAloneIsNoName) {
+  const auto result = run(settings([](pki::IssueSpec& spec) { spec.dns_names.clear(); }));
+  ASSERT_TRUE(result.finding);
+  EXPECT_EQ(result.finding->id, "H-08");
+  EXPECT_EQ(result.exit, ExitCode::name_mismatch);
+  EXPECT_TRUE(result.finding->fix.starts_with("have it issued again with subjectAltName = DNS:server.test"))
+      << result.finding->fix;
+}
+
 TEST_F(SessionTest, WrongName) {
   const auto result = run(settings(), [](ConnectCommand& command) { command.server_name = "other.test"; });
   ASSERT_TRUE(result.finding);
