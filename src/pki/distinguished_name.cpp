@@ -15,6 +15,43 @@ namespace {
 using crypto::DerReader;
 namespace der = crypto::der;
 
+// RFC 3629 §4: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool is_utf8(Bytes text) {
+  while (!text.empty()) {
+    const std::uint8_t lead = text[0];
+    const std::size_t size = lead < 0x80   ? 1
+                             : lead < 0xc2 ? 0
+                             : lead < 0xe0 ? 2
+                             : lead < 0xf0 ? 3
+                             : lead < 0xf5 ? 4
+                                           : 0;
+    if (size == 0 || size > text.size()) return false;
+    for (std::size_t i = 1; i < size; ++i) {
+      if ((text[i] & 0xc0U) != 0x80U) return false;
+    }
+    const bool overlong = (lead == 0xe0 && text[1] < 0xa0) || (lead == 0xf0 && text[1] < 0x90);
+    const bool outside = (lead == 0xed && text[1] >= 0xa0) || (lead == 0xf4 && text[1] >= 0x90);
+    if (overlong || outside) return false;
+    text = text.subspan(size);
+  }
+  return true;
+}
+
+// Whether an attribute's value is of a type that X.520 knows, all of which are universal, and a string one of
+// its type. The alphabet of PrintableString is not asked for: many CAs stretch it.
+bool is_well_formed(std::uint8_t tag, Bytes value) {
+  constexpr std::uint8_t kClass = 0xc0;
+  if ((tag & kClass) != 0) return false;
+  if (tag == der::kUtf8String) return is_utf8(value);
+  if (tag == der::kBmpString) return value.size() % 2 == 0;
+  if (tag != der::kUniversalString) return true;
+  if (value.size() % 4 != 0) return false;
+  for (std::size_t i = 0; i < value.size(); i += 4) {
+    if (value[i] != 0 || value[i + 1] > 0x10) return false;
+  }
+  return true;
+}
+
 bool is_text(std::uint8_t tag) {
   switch (tag) {
     case der::kUtf8String:
@@ -153,7 +190,8 @@ void check_name(DerReader& reader, const char* field, Bytes& name) {
     do {
       DerReader attribute = attributes.sequence(field);
       attribute.object_identifier(field);
-      attribute.any(field);
+      const crypto::DerElement value = attribute.any(field);
+      if (!is_well_formed(value.tag, value.content)) attribute.fail(field, value.offset);
       attribute.expect_end(field);
     } while (!attributes.empty());
   }

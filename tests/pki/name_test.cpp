@@ -129,6 +129,35 @@ TEST(DistinguishedName, CharactersCountNotEncodings) {
   EXPECT_EQ(pki::name_to_text(latin), "CN=B\xc3\xbc");
 }
 
+// A Name with one common name of this type is well formed.
+bool is_accepted(std::uint8_t tag, Bytes value) {
+  const ByteString attribute =
+      der_encode(der::kSequence,
+                 {der_encode(der::kObjectIdentifier, {pki::oid::kCommonName}), der_encode(tag, {value})});
+  const ByteString name = der_encode(der::kSequence, {der_encode(der::kSet, {attribute})});
+  crypto::DerReader reader(name);
+  Bytes whole;
+  pki::check_name(reader, "subject", whole);
+  return reader.finish().has_value();
+}
+
+TEST(DistinguishedName, StringsAreOfTheirType) {
+  EXPECT_TRUE(is_accepted(der::kUtf8String, as_bytes("B\xc3\xbc"
+                                                     "cher \xe2\x82\xac \xf0\x9f\x98\x80")));
+  for (const char* const bad :
+       {"\xc3", "\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xff", "a\xe2\x82"}) {
+    EXPECT_FALSE(is_accepted(der::kUtf8String, as_bytes(bad))) << bad;
+  }
+  EXPECT_TRUE(is_accepted(der::kBmpString, ByteString{0, 'a'}));
+  EXPECT_FALSE(is_accepted(der::kBmpString, ByteString{0, 'a', 0}));
+  EXPECT_TRUE(is_accepted(der::kUniversalString, ByteString{0, 0x10, 0xff, 0xff}));
+  EXPECT_FALSE(is_accepted(der::kUniversalString, ByteString{0, 0x11, 0, 0}));
+  EXPECT_FALSE(is_accepted(der::kUniversalString, ByteString{0, 0, 0}));
+  EXPECT_TRUE(is_accepted(der::kPrintableString, as_bytes("a@b*")));
+  EXPECT_FALSE(is_accepted(der::context(8), as_bytes("a")));
+}
+
 TEST(DistinguishedName, SubtreesAreLeadingRdns) {
   const ByteString name = name_of_common_name(der::kUtf8String, as_bytes("a"));
   const ByteString other = name_of_common_name(der::kUtf8String, as_bytes("b"));
