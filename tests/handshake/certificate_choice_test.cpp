@@ -1,0 +1,60 @@
+// Which of several certificates a server shows: one for the name, and of those one whose chain the client can
+// check (signature_algorithms_cert). RFC 9846 §4.3.3, §4.5.1.2.
+#include <gtest/gtest.h>
+
+#include "support/loopback.hpp"
+
+namespace handfast {
+namespace {
+
+using crypto::KeyType;
+using enum SignatureScheme;
+using test::Authority;
+using test::client_config;
+using test::Loopback;
+using test::server_config;
+
+// Believes everybody and keeps what was shown.
+class Witness final : public CertificateVerifier {
+ public:
+  explicit Witness(ByteString& shown) : shown_(shown) {}
+  void verify(const VerificationRequest& request, Completion<Verdict> done) const override {
+    shown_ = request.certificates->chain.front();
+    done.complete(Verdict{});
+  }
+
+ private:
+  ByteString& shown_;
+};
+
+class CertificateChoice : public testing::Test {
+ protected:
+  // The certificate that the server shows: its CA's number.
+  int shown_to(std::vector<SignatureScheme> certificate_schemes) {
+    ClientSettings client;
+    ByteString shown;
+    client.verifier = std::make_shared<Witness>(shown);
+    client.policy.certificate_signature_schemes = std::move(certificate_schemes);
+    ServerSettings server;
+    server.credentials = {rsa_.credential("server.test"), ecdsa_.credential("server.test")};
+    const ByteString first = server.credentials[0].chain.front();
+    Loopback loopback(client_config(std::move(client)), server_config(std::move(server)));
+    loopback.run();
+    EXPECT_TRUE(loopback.established());
+    return shown == first ? 0 : shown.empty() ? -1 : 1;
+  }
+  Authority rsa_{KeyType::rsa};
+  Authority ecdsa_{KeyType::ec_p256};
+};
+
+TEST_F(CertificateChoice, FollowsWhatTheClientCanCheck) {
+  EXPECT_EQ(shown_to({ecdsa_secp256r1_sha256}), 1);
+  EXPECT_EQ(shown_to({rsa_pkcs1_sha256}), 0);
+  EXPECT_EQ(shown_to({rsa_pkcs1_sha256, ecdsa_secp256r1_sha256}), 0);  // the server's order
+  // "If the server cannot produce a certificate chain that is signed only via the indicated supported
+  // algorithms, then it SHOULD continue the handshake by sending a certificate chain of its choice."
+  EXPECT_EQ(shown_to({ed25519}), 0);
+}
+
+}  // namespace
+}  // namespace handfast
