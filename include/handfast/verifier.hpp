@@ -7,6 +7,7 @@
 #include <handfast/codepoints.hpp>
 #include <handfast/completion.hpp>
 #include <handfast/error.hpp>
+#include <handfast/revocation.hpp>
 #include <handfast/server_name.hpp>
 #include <handfast/trust.hpp>
 #include <memory>
@@ -26,6 +27,9 @@ struct VerificationRequest {
   std::shared_ptr<const PeerCertificates> certificates;
   Side peer;                               // who presented them
   std::shared_ptr<const ServerName> name;  // peer is server: must match; peer is client: null
+  // Whether the peer was asked for an OCSP response: only then a certificate that demands one (RFC 7633) is
+  // refused without.
+  bool staple_requested = false;
 };
 
 // The answer "yes". `path` is the chain that convinced, DER, leaf first, anchor last; may be empty for
@@ -44,10 +48,15 @@ class CertificateVerifier {
   [[nodiscard]] virtual std::vector<ByteString> authorities() const { return {}; }
 };
 
-// RFC 5280 validation against `anchors` at the time `clock` tells. It answers inside verify().
-// `clock` must outlive the verifier. Errors: configuration_invalid if there is no anchor.
+// RFC 5280 validation against `anchors` at the time `clock` tells. It answers inside verify(). A stapled OCSP
+// response must be good, in date and signed by who may; lists of revoked certificates are asked as
+// `revocation` says. At most `remembered_chains` chains that were found good are remembered for some minutes,
+// so that the same question costs a hash (not while lists are asked; 0: none). `clock` must outlive the
+// verifier. Errors: configuration_invalid if there is no anchor, or if lists are needed and there is none.
 Result<std::shared_ptr<const CertificateVerifier>> verify_with(std::shared_ptr<const TrustAnchors> anchors,
-                                                               const Clock& clock);
+                                                               const Clock& clock,
+                                                               RevocationSettings revocation = {},
+                                                               std::size_t remembered_chains = 0);
 
 namespace danger {
 

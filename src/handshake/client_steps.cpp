@@ -60,7 +60,10 @@ Result<std::shared_ptr<const PeerCertificates>> read_server_certificates(
 
 Decision<Verdict> verify_server(Context& hs, const std::shared_ptr<const PeerCertificates>& presented) {
   return hs.verify(*hs.client().settings.verifier,
-                   {.certificates = presented, .peer = Side::server, .name = hs.name()});
+                   {.certificates = presented,
+                    .peer = Side::server,
+                    .name = hs.name(),
+                    .staple_requested = hs.client().settings.request_ocsp_staple});
 }
 
 Result<PeerProof> check_server_signature(Context& hs, VerifiedChain chain,

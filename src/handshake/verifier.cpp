@@ -1,6 +1,7 @@
 // The two verifiers that come with the library: RFC 5280 validation, and none at all.
 #include <handfast/verifier.hpp>
 
+#include "pki/chain_cache.hpp"
 #include "pki/verify.hpp"
 
 namespace handfast {
@@ -8,15 +9,23 @@ namespace {
 
 class PathVerifier final : public CertificateVerifier {
  public:
-  PathVerifier(std::shared_ptr<const TrustAnchors> anchors, const Clock& clock)
-      : anchors_(std::move(anchors)), clock_(clock) {}
+  PathVerifier(std::shared_ptr<const TrustAnchors> anchors, const Clock& clock, RevocationSettings revocation,
+               std::size_t remembered_chains)
+      : anchors_(std::move(anchors)), clock_(clock), revocation_(std::move(revocation)) {
+    if (remembered_chains > 0) remembered_ = std::make_unique<pki::VerifiedChains>(remembered_chains);
+  }
 
   void verify(const VerificationRequest& request, Completion<Verdict> done) const override {
     auto path = pki::verify_chain({.chain = request.certificates->chain,
                                    .anchors = *anchors_,
                                    .now = clock_.now(),
                                    .peer = request.peer,
-                                   .name = request.name.get()});
+                                   .name = request.name.get(),
+                                   .crls = revocation_.lists.get(),
+                                   .revocation = revocation_.mode,
+                                   .stapled_response = request.certificates->ocsp_response,
+                                   .staple_requested = request.staple_requested},
+                                  remembered_.get());
     if (!path) {
       done.complete(failure(path.error()));
     } else {
@@ -28,6 +37,8 @@ class PathVerifier final : public CertificateVerifier {
  private:
   std::shared_ptr<const TrustAnchors> anchors_;
   const Clock& clock_;
+  RevocationSettings revocation_;
+  std::unique_ptr<pki::VerifiedChains> remembered_;  // null: none; safe to use from any thread
 };
 
 class AcceptAny final : public CertificateVerifier {
@@ -40,12 +51,21 @@ class AcceptAny final : public CertificateVerifier {
 }  // namespace
 
 Result<std::shared_ptr<const CertificateVerifier>> verify_with(std::shared_ptr<const TrustAnchors> anchors,
-                                                               const Clock& clock) {
+                                                               const Clock& clock,
+                                                               RevocationSettings revocation,
+                                                               std::size_t remembered_chains) {
   if (!anchors || anchors->empty()) {
     return failure(Error(ErrorCode::configuration_invalid)
                        .with_detail("the trust store is empty: no certificate could ever be believed"));
   }
-  return std::make_shared<PathVerifier>(std::move(anchors), clock);
+  const bool has_lists = revocation.lists && !revocation.lists->empty();
+  if (revocation.mode == RevocationMode::hard_fail && !has_lists) {
+    return failure(
+        Error(ErrorCode::configuration_invalid)
+            .with_detail("revocation lists are needed (hard_fail) and there is none: no certificate "
+                         "could ever be believed"));
+  }
+  return std::make_shared<PathVerifier>(std::move(anchors), clock, std::move(revocation), remembered_chains);
 }
 
 namespace danger {

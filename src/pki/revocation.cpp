@@ -55,7 +55,9 @@ void RevocationCheck::try_all() {
   if (target_->crl_distribution_points.present) {
     DistributionPointReader points(target_->crl_distribution_points.content);
     DistributionPoint point;
-    while (!is_done() && points.next(point)) try_point(point);
+    for (std::size_t i = 0; i < kMaxDistributionPoints && !is_done() && points.next(point); ++i) {
+      try_point(point);
+    }
   }
   // "If the revocation status has not been determined, repeat the process above with any available CRLs not
   // specified in a distribution point but issued by the certificate issuer."
@@ -68,6 +70,16 @@ void RevocationCheck::try_all() {
 }
 
 bool RevocationCheck::is_done() const { return verdict_.kind != Kind::unknown || covered_ == kAllReasons; }
+
+bool RevocationCheck::spend_comparison() {
+  if (work_.comparisons_left > 0) {
+    --work_.comparisons_left;
+    return true;
+  }
+  work_.exhausted = "comparisons with revocation lists";
+  verdict_.kind = Kind::budget_exhausted;
+  return false;
+}
 
 void RevocationCheck::obstacle(Obstacle obstacle, const Crl& crl) {
   if (obstacle < verdict_.obstacle) return;
@@ -88,10 +100,10 @@ void RevocationCheck::try_point(const DistributionPoint& point) {
 // not cover only.
 void RevocationCheck::try_issuer(Bytes issuer, const DistributionPoint& point) {
   std::vector<const RevocationList*> lists;
+  if (!spend_comparison()) return;
   const auto [first, last] = input_.crls->index().by_issuer.equal_range(name_hash(issuer));
   for (auto it = first; it != last; ++it) {
-    if (work_.comparisons_left == 0) break;
-    --work_.comparisons_left;
+    if (!spend_comparison()) return;
     const Crl& crl = it->second->crl();
     if (!crl.delta_base.present && names_equal(crl.issuer, issuer)) lists.push_back(it->second);
   }

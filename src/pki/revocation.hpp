@@ -17,6 +17,10 @@ namespace handfast::pki {
 // How deep the question "is whoever signed this list revoked itself?" may go.
 inline constexpr std::size_t kMaxCrlSignerDepth = 4;
 
+// Distribution points of a certificate that are looked at: public ones have one or two, and a peer may send
+// as many as fit.
+inline constexpr std::size_t kMaxDistributionPoints = 64;
+
 // The lists whose signer is being validated right now, innermost first.
 struct CrlSignerNest {
   const Presented* signer = nullptr;
@@ -76,6 +80,8 @@ class RevocationCheck {
   bool is_trusted(Presented& signer, const RevocationList& list);
   void obstacle(RevocationObstacle obstacle, const Crl& crl);
   [[nodiscard]] bool is_done() const;
+  // False if the budget is at its end, which is no answer to the question.
+  bool spend_comparison();
 
   const VerifyInput& input_;
   std::span<Presented> presented_;

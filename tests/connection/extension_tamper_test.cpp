@@ -47,7 +47,8 @@ class ExtensionTamper : public test::Hostile {
     server.hello_retry_cookie = true;
     server.application_protocols = {"h2"};
     server.record_size_limit = 4000;
-    server.credentials.front().ocsp_response = {1, 2, 3};
+    // An OCSPResponse: tryLater.
+    server.credentials.front().ocsp_response = {0x30, 3, 0x0a, 1, 3};
     server.credentials.front().signed_certificate_timestamps = {0, 3, 0, 1, 9};
     server.client_authentication = ClientAuthentication::required;
     server.client_verifier = authority_.verifier();

@@ -296,6 +296,12 @@ TEST_F(Revocation, ManyForgedListsEndWithTheBudget) {
   EXPECT_EQ(code(lists), ErrorCode::certificate_budget_exhausted);
 }
 
+TEST_F(Revocation, ABudgetThatIsSpentIsNoAnswer) {
+  policy.budget.name_comparisons = 1;
+  EXPECT_EQ(code({root_list, make_list({{{serial_of(leaf)}}}, ca)}, kSoft),
+            ErrorCode::certificate_budget_exhausted);
+}
+
 TEST_F(Revocation, ALeafThatIsAnAnchorNeedsNoList) {
   anchors = TrustAnchors();
   ASSERT_TRUE(anchors.add_certificate(leaf.certificate).has_value());

@@ -24,9 +24,18 @@ Outcome outcome_of(const std::string& text) {
   return text == "SUCCESS" ? Outcome::success : Outcome::failure;
 }
 
+// Null for a key that is not there: the schema leaves out what has its default.
+const json& field(const json& object, const char* key) {
+  static const json kNothing;
+  const auto found = object.find(key);
+  return found == object.end() ? kNothing : *found;
+}
+
 std::string skip_reason(const json& testcase) {
-  if (kHasPublicSuffixes || !testcase.contains("features")) return {};
-  for (const auto& feature : testcase["features"]) {
+  const json& name = field(testcase, "expected_peer_name");
+  if (name.is_object() && name["kind"] == "RFC822") return "TLS has no peers that are mailboxes";
+  if (kHasPublicSuffixes) return {};
+  for (const auto& feature : field(testcase, "features")) {
     if (feature == "pedantic-public-suffix-wildcard" &&
         testcase["id"] != "webpki::san::public-suffix-wildcard-san") {
       return "built without libpsl: there is no list of public suffixes";
@@ -180,23 +189,22 @@ pki::Profile profile_of(const std::string& id) {
 LimboResult run_limbo_case(const json& testcase) {
   LimboResult result;
   result.id = testcase["id"];
-  result.expected = outcome_of(testcase["expected_result"]);
+  const json& expected = field(testcase, "expected_result");
+  result.expected = outcome_of(expected.is_string() ? expected.get<std::string>() : "");
   result.context = skip_reason(testcase);
   if (!result.context.empty()) return result;
   TrustAnchors anchors;
   for (const std::string pem : testcase["trusted_certs"]) (void)anchors.add_pem(pem);
   RevocationLists lists;
-  const bool has_lists = testcase.contains("crls") && !testcase["crls"].empty();
-  if (has_lists) {
-    for (const std::string pem : testcase["crls"]) (void)lists.add_pem(pem);
-  }
+  for (const std::string pem : field(testcase, "crls")) (void)lists.add_pem(pem);
+  const bool has_lists = !field(testcase, "crls").empty();
   std::vector<ByteString> chain = certificates_of_pem(testcase["peer_certificate"]);
   for (const std::string pem : testcase["untrusted_intermediates"]) {
     for (ByteString& der : certificates_of_pem(pem)) chain.push_back(std::move(der));
   }
   std::optional<ServerName> name;
-  const json& peer_name = testcase["expected_peer_name"];
-  if (peer_name.is_object() && peer_name["kind"] != "RFC822") {
+  const json& peer_name = field(testcase, "expected_peer_name");
+  if (peer_name.is_object()) {
     auto parsed = ServerName::parse(peer_name["value"].get<std::string>());
     if (!parsed) {
       result.actual = Outcome::failure;
@@ -216,8 +224,10 @@ LimboResult run_limbo_case(const json& testcase) {
     input.crls = &lists;
     input.revocation = RevocationMode::hard_fail;
   }
-  if (testcase["validation_time"].is_string()) input.now = parse_rfc3339(testcase["validation_time"]);
-  if (testcase["max_chain_depth"].is_number()) input.policy.max_intermediates = testcase["max_chain_depth"];
+  if (const json& time = field(testcase, "validation_time"); time.is_string())
+    input.now = parse_rfc3339(time);
+  const json& depth = field(testcase, "max_chain_depth");
+  if (depth.is_number()) input.policy.max_intermediates = depth;
   // The key usage that a case asks for; without one it is about paths, not about TLS.
   input.policy.require_digital_signature = !testcase["key_usage"].empty();
   for (const auto& usage : testcase["extended_key_usage"]) {

@@ -1,6 +1,8 @@
 // From options to a ClientConfig.
 #include "connect/client_setup.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <handfast/secret.hpp>
 
@@ -9,7 +11,8 @@
 namespace handfast::apps {
 namespace {
 
-Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& command) {
+// What cannot be read is noted in `origin`, which every failure that is about trust shows; the rest is used.
+Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& command, std::string& origin) {
   if (command.authorities.empty() && command.own_authorities.empty()) return system_trust();
   auto anchors = std::make_shared<TrustAnchors>();
   if (!command.own_authorities.empty()) HANDFAST_TRY(anchors->add_pem(command.own_authorities));
@@ -17,11 +20,35 @@ Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& com
     HANDFAST_TRY_ASSIGN(const std::string pem, read_file(path));
     auto loaded = anchors->add_pem(pem);
     if (!loaded) {
-      return failure(
-          Error(loaded.error().code()).with_detail("--ca " + path + ": no usable certificate in it"));
+      return failure(Error(loaded.error().code())
+                         .with_detail("--ca " + path + ": no usable certificate in it; " +
+                                      std::string(loaded.error().detail())));
+    }
+    for (const Error& refused : loaded->refused) {
+      origin += escape_untrusted(fmt::format(" (left out: {})", refused.to_string()));
     }
   }
   return anchors;
+}
+
+Result<RevocationSettings> revocation_of(const ConnectCommand& command) {
+  RevocationSettings settings;
+  if (command.revocation_lists.empty()) return settings;
+  auto lists = std::make_shared<RevocationLists>();
+  for (const auto& path : command.revocation_lists) {
+    HANDFAST_TRY_ASSIGN(const std::string content, read_file(path));
+    const auto loaded = lists->add(as_bytes(content));
+    const bool complete = loaded && loaded->refused.empty();
+    if (complete) continue;
+    // A list that is left out would be believed to name nobody.
+    Error error = loaded ? loaded->refused.front() : loaded.error();
+    const std::string detail(error.detail());
+    error.with_detail("--crl " + path + (detail.empty() ? "" : ": " + detail));
+    return failure(std::move(error));
+  }
+  settings.lists = std::move(lists);
+  if (command.revocation_lists_required) settings.mode = RevocationMode::hard_fail;
+  return settings;
 }
 
 std::string origin_of(const ConnectCommand& command) {
@@ -83,9 +110,10 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
   setup.trust_origin = origin_of(command);
   std::shared_ptr<const CertificateVerifier> verifier;
   std::optional<Error> unavailable;
-  auto anchors = anchors_of(command);
+  auto anchors = anchors_of(command, setup.trust_origin);
   if (anchors) {
-    HANDFAST_TRY_ASSIGN(verifier, verify_with(*anchors, system_clock()));
+    HANDFAST_TRY_ASSIGN(RevocationSettings revocation, revocation_of(command));
+    HANDFAST_TRY_ASSIGN(verifier, verify_with(*anchors, system_clock(), std::move(revocation)));
   } else if (command.insecure) {
     unavailable = anchors.error();
   } else {

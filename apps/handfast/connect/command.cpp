@@ -82,6 +82,9 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
     command.send = raw.send;
     if (raw.send != "-") HANDFAST_TRY(unescape_argument(raw.send));
   }
+  if (command.revocation_lists_required && command.revocation_lists.empty()) {
+    return wrong("--crl-required needs --crl");
+  }
   if (command.certificate.empty() && !command.key.empty()) return wrong("--key needs --cert");
   command.max_time = from_seconds(raw.max_time);
   command.idle = from_seconds(raw.wait);
@@ -134,6 +137,14 @@ void add_options(CLI::App& command, RawOptions& raw) {
       ->type_name("FILE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command
+      .add_option("--crl", out.revocation_lists,
+                  "Refuse certificates that the revocation lists (CRL) in this file name; repeatable")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_flag("--crl-required", out.revocation_lists_required,
+                   "Refuse certificates that no list in date covers, too");
   command.add_option("--cert", out.certificate, "Certificate to show if the server asks, PEM, leaf first")
       ->type_name("FILE");
   command.add_option("--key", out.key, "Its private key, PEM; default: in the same file")->type_name("FILE");

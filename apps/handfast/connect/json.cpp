@@ -101,6 +101,18 @@ Json error_json(const Error& error) {
   return out;
 }
 
+Json staple_json(const std::optional<StapleFact>& staple) {
+  if (!staple) return nullptr;
+  Json out = {{"verdict", name_of(staple->verdict)}, {"status", staple->status}};
+  if (!staple->this_update.empty()) out["this_update"] = staple->this_update;
+  if (!staple->next_update.empty()) out["next_update"] = staple->next_update;
+  if (!staple->revoked_since.empty()) out["revoked_since"] = staple->revoked_since;
+  if (!staple->produced_at.empty()) out["produced_at"] = staple->produced_at;
+  if (!staple->responder.empty()) out["responder"] = staple->responder;
+  if (!staple->problem.empty()) out["problem"] = staple->problem;
+  return out;
+}
+
 Json findings_json(const SessionResult& result) {
   Json findings = Json::array();
   if (result.finding) findings.push_back(finding_json(*result.finding, "high"));
@@ -200,6 +212,7 @@ Json session_json(const SessionResult& result, const ConnectCommand& command, co
       {"connection", connection_json(result)},
       {"handshake", {{"steps", steps}}},
       {"certificates", certificates},
+      {"staple", staple_json(result.staple)},
       {"error", result.trace.error ? error_json(*result.trace.error) : Json(nullptr)},
       {"findings", findings_json(result)},
   };

@@ -31,7 +31,9 @@ struct ConnectCommand {
   bool json = false;
   bool ascii = false;
   bool insecure = false;
-  std::vector<std::string> authorities;  // --ca
+  std::vector<std::string> authorities;       // --ca
+  std::vector<std::string> revocation_lists;  // --crl
+  bool revocation_lists_required = false;     // --crl-required
   // Not from the command line: roots that the caller has at hand (PEM), trusted instead of the system's, and
   // what to call them.
   std::string own_authorities;

@@ -167,6 +167,12 @@ class Session {
       if (command_.insecure)
         lines.push_back({"(--insecure: a failure would have been ignored)", Mark::warning});
     }
+    if (!report.certificates->ocsp_response.empty()) {
+      result_.staple =
+          describe_staple(report.certificates->ocsp_response, report.certificates->chain.front());
+      result_.staple->verdict = staple_verdict(report.refused ? &*report.refused : nullptr);
+      lines.push_back(say_staple(*result_.staple));
+    }
     recorder_.certificate_verdict(std::move(lines));
   }
 

@@ -11,6 +11,7 @@
 #include "connect/diagnosis.hpp"
 #include "connect/options.hpp"
 #include "trace/model.hpp"
+#include "trace/staple.hpp"
 
 namespace handfast::apps {
 
@@ -37,7 +38,8 @@ struct SessionResult {
   std::optional<Finding> overruled;  // what --insecure passed over
   bool insecure = false;
   bool identity_checked = false;
-  bool out_of_time = false;  // --max-time
+  std::optional<StapleFact> staple;  // the OCSP response that came with the certificate
+  bool out_of_time = false;          // --max-time
   std::size_t answer_size = 0;
   std::string started;
   std::chrono::microseconds duration{0};

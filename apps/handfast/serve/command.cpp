@@ -95,11 +95,21 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
       ->allow_extra_args(false);
   command->add_option("--key", options.keys, "PEM file with its private key; one for each --cert")
       ->allow_extra_args(false);
+  command
+      ->add_option("--ocsp", options.ocsp_responses,
+                   "File with the OCSP response (DER) to staple to the certificate; one for each --cert")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   command->add_option("--client-auth", options.client_authentication, "Ask visitors for a certificate")
       ->check(CLI::IsMember({"none", "optional", "required"}))
       ->capture_default_str();
   command->add_option("--client-ca", options.client_ca,
                       "PEM file with the authorities of client certificates");
+  command
+      ->add_option("--client-crl", options.client_crls,
+                   "Revocation lists (CRL) for client certificates, PEM or DER; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   command
       ->add_option("--alpn", options.application_protocols,
                    "Application protocols, best first; http/1.1 is spoken")

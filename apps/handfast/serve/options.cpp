@@ -8,6 +8,7 @@
 
 #include "connect/options.hpp"
 #include "page.hpp"
+#include "pki/ocsp.hpp"
 
 namespace handfast::apps::serve {
 namespace {
@@ -38,11 +39,24 @@ Result<Policy> policy_of(const ServeOptions& options) {
   return policy;
 }
 
+Result<RevocationSettings> client_revocation(const ServeOptions& options) {
+  if (options.client_crls.empty()) return RevocationSettings{};
+  auto lists = std::make_shared<RevocationLists>();
+  for (const std::string& path : options.client_crls) {
+    HANDFAST_TRY_ASSIGN(const std::string content, read_file(path));
+    const auto loaded = lists->add(as_bytes(content));
+    if (loaded && loaded->refused.empty()) continue;
+    const Error& error = loaded ? loaded->refused.front() : loaded.error();
+    return failure(invalid(fmt::format("--client-crl {}: {}", path, error.to_string())));
+  }
+  return RevocationSettings{std::move(lists), RevocationMode::soft_fail};
+}
+
 Result<void> ask_for_client_certificate(const ServeOptions& options, const Clock& clock,
                                         ServerSettings& settings) {
   if (options.client_authentication == "none") {
-    if (options.client_ca.empty()) return {};
-    return failure(invalid("--client-ca needs --client-auth optional or required"));
+    if (options.client_ca.empty() && options.client_crls.empty()) return {};
+    return failure(invalid("--client-ca and --client-crl need --client-auth optional or required"));
   }
   settings.client_authentication = options.client_authentication == "required"
                                        ? ClientAuthentication::required
@@ -52,7 +66,25 @@ Result<void> ask_for_client_certificate(const ServeOptions& options, const Clock
         invalid("--client-auth needs --client-ca: the authorities that client certificates come from"));
   }
   HANDFAST_TRY_ASSIGN(auto anchors, trust_from_file(options.client_ca));
-  HANDFAST_TRY_ASSIGN(settings.client_verifier, verify_with(std::move(anchors), clock));
+  HANDFAST_TRY_ASSIGN(RevocationSettings revocation, client_revocation(options));
+  HANDFAST_TRY_ASSIGN(settings.client_verifier,
+                      verify_with(std::move(anchors), clock, std::move(revocation)));
+  return {};
+}
+
+Result<void> staple(const std::vector<std::string>& files, Identity& identity) {
+  if (files.size() > identity.credentials.size() || (!files.empty() && identity.throw_away)) {
+    return failure(invalid("--ocsp needs a --cert of its own"));
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    HANDFAST_TRY_ASSIGN(const std::string response, read_file(files[i]));
+    const auto parsed = pki::OcspResponse::parse(as_bytes(response));
+    if (!parsed) {
+      return failure(invalid(fmt::format("--ocsp {}: no OCSP response (DER): {} at byte {}", files[i],
+                                         parsed.error().field(), parsed.error().offset())));
+    }
+    identity.credentials[i].ocsp_response = copy_of(as_bytes(response));
+  }
   return {};
 }
 
@@ -109,6 +141,7 @@ std::string address_of(const Endpoint& endpoint) {
 Result<Prepared> prepare(const ServeOptions& options, const Clock& clock) {
   Prepared out;
   HANDFAST_TRY_ASSIGN(out.identity, identity_of(options, clock));
+  HANDFAST_TRY(staple(options.ocsp_responses, out.identity));
   ServerSettings settings;
   HANDFAST_TRY_ASSIGN(settings.policy, policy_of(options));
   settings.application_protocols = options.application_protocols;

@@ -18,8 +18,11 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8443";
   std::vector<std::string> certificates;  // PEM files, paired with `keys` in their order
   std::vector<std::string> keys;
+  std::vector<std::string>
+      ocsp_responses;  // DER files, stapled to `certificates` in their order; may be fewer
   std::string client_authentication = "none";
   std::string client_ca;
+  std::vector<std::string> client_crls;  // PEM or DER files
   std::vector<std::string> application_protocols = {"http/1.1"};
   std::string groups;  // "X25519MLKEM768,x25519"; empty: the policy's
   std::string suites;  // "AES-256-GCM"; empty: the policy's
