@@ -18,6 +18,8 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   auto shared = co_await finish_key_exchange(hello, answer.value);  // §4.3.8
   transcript.add(answer.bytes());
   auto secrets = co_await derive_handshake_secrets(hs, hello.random, shared, transcript);  // §7.1
+  // Before the first protected record, which may be an alert (§E.4).
+  if (!choice.hello_retry) co_await send_change_cipher_spec(hs);
   co_await install_handshake_keys(hs, choice, secrets);
 
   auto extensions = co_await hs.receive<message::EncryptedExtensions>();  // §4.4.1
@@ -49,7 +51,6 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   auto application = co_await derive_application_secrets(hs, hello.random, secrets, transcript);
   co_await install_application_read_keys(hs, choice, application);
 
-  if (!choice.hello_retry) co_await send_change_cipher_spec(hs);  // §E.4
   if (demand) {
     const CertificateDemand asked = *demand;
     auto own_certificate = co_await make_client_certificate(asked);

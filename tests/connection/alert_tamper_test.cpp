@@ -53,6 +53,19 @@ TEST_F(AlertTamper, Malformed) {
   }
 }
 
+// A client that fails under handshake keys says so protected; what goes before its first protected record is
+// the change_cipher_spec that middleboxes wait for (§E.4).
+TEST_F(AlertTamper, OfAClientComesAfterItsChangeCipherSpec) {
+  Middleman middleman = quick();
+  advance(middleman, received, Phase::handshake);
+  middleman.deliver(received, {.raw = test::plain_record(ContentType::handshake, ByteString{8, 0, 0, 0})});
+  ASSERT_TRUE(middleman.client.error);
+  const ByteString out = middleman.client.drain();
+  ASSERT_EQ(out.size(), 6U + 5U + 2U + 1U + 16U);
+  EXPECT_EQ(Bytes(out)[0], static_cast<std::uint8_t>(ContentType::change_cipher_spec));
+  EXPECT_EQ(Bytes(out)[6], static_cast<std::uint8_t>(ContentType::application_data));
+}
+
 // "All … MUST be treated as error alerts when received regardless of the AlertLevel in the message. Unknown
 // Alert types MUST be treated as error alerts." (§6) No alert answers an alert.
 TEST_F(AlertTamper, EveryDescriptionInEachPhase) {
