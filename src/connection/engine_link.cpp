@@ -4,6 +4,8 @@
 namespace handfast {
 
 Result<void> Connection::Engine::send(HandshakeType type, Bytes message) {
+  // Flights alternate: what the peer may send only after this message it cannot have begun yet.
+  HANDFAST_TRY(record_boundary());
   return write_.queue_message(type, message);
 }
 

@@ -183,6 +183,9 @@ Result<Connection::Engine::Outcome> Connection::Engine::progress(handshake::Prog
     case handshake::Progress::established:
       break;
   }
+  // What follows the last message in its record belongs to no handshake (TLS 1.3 has looked already: its keys
+  // changed).
+  HANDFAST_TRY(record_boundary());
   Established outcome = handshaking.handshake->take_outcome();
   if (!options_.keep_peer_certificates) {
     outcome.peer_certificates.reset();

@@ -322,5 +322,21 @@ TEST_F(HelloTamper, SecondClientHello) {
   }
 }
 
+// Nobody can have begun a message that answers one which is not sent yet.
+TEST_F(HelloTamper, BytesAfterAHelloThatWaitsForAnAnswer) {
+  for (const Direction direction : {sent, received}) {
+    Middleman middleman(client_settings(), retrying_server());
+    bool done = false;
+    middleman.run([&](Direction way, std::vector<Item>& items) {
+      for (Item& item : items) {
+        if (way != direction || done || item.type != ContentType::handshake) continue;
+        done = true;
+        item.tail = {static_cast<std::uint8_t>(direction == sent ? M::client_hello : M::server_hello)};
+      }
+    });
+    expect_refused(middleman, direction, E::message_across_key_change);
+  }
+}
+
 }  // namespace
 }  // namespace handfast
