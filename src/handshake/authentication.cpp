@@ -88,6 +88,11 @@ Result<PeerProof> check_certificate_verify(Side peer, VerifiedChain chain,
   }
   HANDFAST_TRY_ASSIGN(const pki::Certificate leaf,
                       pki::Certificate::parse(chain.certificates()->chain.front()));
+  // "the digitalSignature bit MUST be set if the Key Usage extension is present" (§4.5.1.2), whatever the
+  // verifier looked at.
+  if (!leaf.key_usage.allows(pki::KeyUsage::digital_signature)) {
+    return failure(Error(ErrorCode::certificate_bad_key_usage).in(type).at("algorithm", 4));
+  }
   HANDFAST_TRY_ASSIGN(const crypto::PublicKey key, crypto::PublicKey::from_spki(leaf.spki));
   // "the signature algorithm MUST be compatible with the key in the sender's end-entity certificate."
   // (§4.5.2)

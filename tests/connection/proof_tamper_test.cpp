@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "message/certificate.hpp"
+#include "pki/certificate.hpp"
 #include "support/hostile.hpp"
 
 namespace handfast {
@@ -104,6 +105,26 @@ TEST_F(ProofTamper, FinishedReflected) {
     }
   });
   expect_refused(middleman, sent, E::finished_mismatch);
+}
+
+// "the digitalSignature bit MUST be set if the Key Usage extension is present" (§4.5.1.2), even if the
+// verifier does not care.
+TEST_F(ProofTamper, CertificateThatIsNotForSignatures) {
+  pki::IssueSpec spec = authority_.leaf_spec("server.test");
+  spec.key_usage = static_cast<std::uint16_t>(pki::KeyUsage::key_agreement);
+  const Credential wrong = authority_.credential(spec, crypto::KeyType::ed25519);
+  for (const Direction direction : kDirections) {
+    ClientSettings client = client_settings();
+    client.verifier = danger::accept_any_certificate();
+    client.credentials = {direction == sent ? wrong : client_};
+    ServerSettings server = server_settings();
+    server.credentials = {direction == sent ? server_ : wrong};
+    server.client_authentication = ClientAuthentication::required;
+    server.client_verifier = danger::accept_any_certificate();
+    Middleman middleman(std::move(client), std::move(server));
+    middleman.run();
+    expect_refused(middleman, direction, E::certificate_bad_key_usage);
+  }
 }
 
 TEST_F(ProofTamper, CertificateVerifyWithAWrongBit) {
