@@ -28,12 +28,13 @@ struct Grease {
   std::uint16_t version = 0;
   std::uint16_t first_extension = 0;
   std::uint16_t last_extension = 0;
+  std::uint16_t signature_scheme = 0;
 
   static Result<Grease> draw(const RandomSource& random) {
-    std::array<std::uint8_t, 5> bytes{};
+    std::array<std::uint8_t, 6> bytes{};
     HANDFAST_TRY(random.fill(bytes));
     Grease grease{grease_value(bytes[0]), grease_value(bytes[1]), grease_value(bytes[2]),
-                  grease_value(bytes[3]), grease_value(bytes[4])};
+                  grease_value(bytes[3]), grease_value(bytes[4]), grease_value(bytes[5])};
     if (grease.last_extension == grease.first_extension) {
       grease.last_extension = static_cast<std::uint16_t>(grease.last_extension ^ 0x1010U);
     }
@@ -82,6 +83,16 @@ void add_own_extensions(const Context& hs, const std::optional<Grease>& grease, 
       plan_extension(supported_versions, message::encode_supported_versions, versions));
   hello.extensions.push_back(plan_extension(supported_groups, message::encode_supported_groups, groups));
   hello.extensions.push_back(plan_extension(key_share, message::encode_key_share_client, shares));
+}
+
+// RFC 8701 §3.1, in the one list of fixed extensions that has room for it.
+void add_signature_scheme(const Policy& policy, const Grease& grease, SentHello& hello) {
+  std::vector<SignatureScheme> schemes = policy.signature_schemes;
+  schemes.push_back(static_cast<SignatureScheme>(grease.signature_scheme));
+  for (PlannedExtension& extension : hello.extensions) {
+    if (extension.type != ExtensionType::signature_algorithms) continue;
+    extension = plan_extension(extension.type, message::encode_signature_algorithms, schemes);
+  }
 }
 
 Result<void> encode(SentHello& hello) {
@@ -137,6 +148,7 @@ Result<SentHello> make_client_hello(Context& hs) {
   add_own_extensions(hs, grease, hello);
   hello.extensions.insert(hello.extensions.end(), config.fixed_extensions.begin(),
                           config.fixed_extensions.end());
+  if (grease) add_signature_scheme(config.settings.policy, *grease, hello);
   if (config.settings.permute_extensions) HANDFAST_TRY(permute(random, hello.extensions));
   if (grease) {
     hello.extensions.insert(hello.extensions.begin(),

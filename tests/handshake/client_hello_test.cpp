@@ -52,7 +52,7 @@ TEST_F(ClientHelloTest, IsWellFormedAndSaysWhatPolicySays) {
   EXPECT_FALSE(decoded.signature_algorithms->contains(SignatureScheme::rsa_pkcs1_sha256));
 }
 
-// RFC 8701: in suites, groups, versions, shares, and two extensions, first and last.
+// RFC 8701: in suites, groups, versions, shares, signature schemes, and two extensions, first and last.
 TEST_F(ClientHelloTest, GreaseIsEverywhereAndCanBeSwitchedOff) {
   const message::ClientHello decoded = must(message::decode_client_hello(make().message));
   const auto greased = [](auto value) { return is_grease(static_cast<std::uint16_t>(value)); };
@@ -60,6 +60,9 @@ TEST_F(ClientHelloTest, GreaseIsEverywhereAndCanBeSwitchedOff) {
   EXPECT_TRUE(greased((*decoded.supported_groups)[0]));
   EXPECT_TRUE(greased((*decoded.supported_versions)[0]));
   EXPECT_TRUE(greased(decoded.key_share->begin()->group));
+  const auto schemes = *decoded.signature_algorithms;
+  EXPECT_TRUE(greased(schemes[schemes.size() - 1]));
+  EXPECT_EQ(schemes.size(), settings.policy.signature_schemes.size() + 1);
   const SentHello again = make();
   EXPECT_TRUE(greased(again.extensions.front().type));
   EXPECT_TRUE(greased(again.extensions.back().type));
