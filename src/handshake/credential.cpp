@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "handshake/config_data.hpp"
 #include "message/certificate.hpp"
+#include "message/extension_bodies.hpp"
 #include "pki/bundle.hpp"
 #include "pki/certificate.hpp"
 
@@ -62,6 +63,17 @@ Result<Credential> Credential::from_bytes(Bytes chain, Bytes key,
 
 namespace handshake {
 
+namespace {
+
+// The list goes to peers as it is: they would refuse the handshake for it.
+bool is_timestamp_list(Bytes list) {
+  wire::Reader reader(list);
+  (void)message::read_signed_certificate_timestamps(reader);
+  return reader.finish().has_value();
+}
+
+}  // namespace
+
 Result<PreparedCredential> PreparedCredential::prepare(Credential credential, std::size_t index) {
   const std::string name = fmt::format("credentials[{}]", index);
   if (!credential.signer)
@@ -70,6 +82,11 @@ Result<PreparedCredential> PreparedCredential::prepare(Credential credential, st
     return failure(invalid_setting(name.c_str(), "there is no certificate for the key"));
   if (credential.chain.size() > limits::kMaxCertificates) {
     return failure(invalid_setting(name.c_str(), "the chain is longer than peers accept"));
+  }
+  if (!credential.signed_certificate_timestamps.empty() &&
+      !is_timestamp_list(credential.signed_certificate_timestamps)) {
+    return failure(invalid_setting(
+        name.c_str(), "signed_certificate_timestamps is no SignedCertificateTimestampList (RFC 6962 §3.3)"));
   }
   PreparedCredential prepared;
   for (std::size_t i = 0; i < credential.chain.size(); ++i) {
