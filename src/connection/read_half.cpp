@@ -97,7 +97,8 @@ Result<InboundRecord> ReadHalf::open(const record::RecordHeader& header, Mutable
 
 Result<void> ReadHalf::count_empty(const InboundRecord& inbound) {
   if (!inbound.content.empty()) {
-    empty_records_ = 0;
+    // An alert brings nothing that empty records between would be worth.
+    if (inbound.type != ContentType::alert) empty_records_ = 0;
     return {};
   }
   // "Implementations MUST NOT send Handshake and Alert records that have a zero-length

@@ -141,6 +141,22 @@ TEST_F(RecordTamper, Version) {
                     {std::optional<E>{}, E::record_unexpected_type, E::record_unexpected_type});
 }
 
+// Records without content count together, whatever alert comes between them.
+TEST_F(RecordTamper, EmptyRecordsWithAlertsBetween) {
+  for (const Direction toward : kDirections) {
+    Middleman middleman = quick();
+    advance(middleman, toward, Phase::established);
+    const auto deliver = [&](ByteString inner) {
+      middleman.deliver(toward, {.raw = middleman.sealed(toward, Epoch::application, inner)});
+    };
+    for (unsigned i = 0; i < limits::kMaxEmptyRecords; ++i) deliver({23});
+    deliver({1, static_cast<std::uint8_t>(AlertDescription::user_canceled), 21});
+    expect_accepted(middleman, toward);
+    deliver({23});
+    expect_refused(middleman, toward, E::record_empty_flood);
+  }
+}
+
 TEST_F(RecordTamper, OtherProtocols) {
   for (const Direction toward : kDirections) {
     for (const auto& [text, code] : {std::pair{"GET / HTTP/1.1\r\n", E::record_plain_http},
