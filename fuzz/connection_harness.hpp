@@ -77,7 +77,6 @@ class Harness {
     Connection client = must(Connection::client(client_, must(ServerName::parse("fuzz.test"))));
     Connection server = must(Connection::server(server_));
     Connection& victim = victim_ == Side::client ? client : server;
-    Connection& honest = victim_ == Side::client ? server : client;
     const unsigned mode = input[0] % 4U;
     input = input.subspan(1);
     if (mode == 0) {
@@ -85,21 +84,18 @@ class Harness {
       demand(!victim.is_established());
       return;
     }
-    ByteString hello = drain(client);
-    if (victim_ == Side::client) feed(server, hello);
+    const ByteString hello = drain(client);
     if (mode == 3) {
-      ByteString flight = victim_ == Side::client ? drain(server) : hello;
+      ByteString flight = victim_ == Side::client ? answer(server, hello) : hello;
       for (; input.size() >= 3; input = input.subspan(3)) {
         flight[(static_cast<std::size_t>(input[0]) << 8U | input[1]) % flight.size()] = input[2];
       }
       feed(victim, flight);
       return;
     }
-    if (victim_ == Side::server) feed(server, hello);
-    ByteString flight = drain(server);
+    ByteString flight = answer(server, hello);
     if (mode == 2) {
-      feed(client, flight);
-      feed(server, drain(client));
+      (void)answer(server, answer(client, flight));
       demand(client.is_established() && server.is_established());
       sealed(victim, input, "_TRAFFIC_SECRET_0");
       return;
@@ -107,10 +103,9 @@ class Harness {
     // The client needs ServerHello, which is the first record.
     const std::size_t first = 5U + (static_cast<std::size_t>(flight[3]) << 8U | flight[4]);
     flight.resize(first);
-    if (victim_ == Side::client) feed(victim, flight);
+    if (victim_ == Side::client) (void)answer(victim, flight);
     sealed(victim, input, "_HANDSHAKE_TRAFFIC_SECRET");
     demand(!victim.is_established());
-    (void)honest;
   }
 
  private:
@@ -144,8 +139,15 @@ class Harness {
     }
   }
 
-  // False once the connection has failed.
-  static bool feed(Connection& connection, ByteString bytes) {
+  // What an end says to what is right.
+  static ByteString answer(Connection& connection, const ByteString& bytes) {
+    ByteString out;
+    demand(feed(connection, bytes, &out));
+    return out;
+  }
+
+  // False once the connection has failed. What it says goes to `out`, or is dropped.
+  static bool feed(Connection& connection, ByteString bytes, ByteString* out = nullptr) {
     MutableBytes rest = bytes;
     for (;;) {
       const auto got = connection.receive(rest);
@@ -164,7 +166,8 @@ class Harness {
       if (event != Event::data && event != Event::established) break;
       demand(got->consumed != 0);
     }
-    (void)drain(connection);
+    ByteString said = drain(connection);
+    if (out != nullptr) *out = std::move(said);
     return true;
   }
 
