@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "pki/der_time.hpp"
+#include "pki/dns_name.hpp"
 #include "pki/general_name.hpp"
 #include "pki/key_info.hpp"
 #include "pki/name_match.hpp"
@@ -74,22 +75,27 @@ bool check_extended_key_usage(const Certificate& certificate, std::size_t depth,
   });
 }
 
-bool check_wildcards(const Certificate& leaf, const ValidationPolicy& policy, Faults& faults) {
-  if (policy.is_public_suffix == nullptr || policy.profile != Profile::webpki) return true;
+// A wildcard for a whole public suffix matches nothing. CABF BR §3.2.2.6: "If the FQDN portion of any
+// Wildcard Domain Name is "registry-controlled" or is a "public suffix", CAs MUST refuse issuance unless the
+// Applicant proves its rightful control of the entire Domain Namespace"; who does has the name itself in
+// there, too.
+bool check_public_suffix(const Certificate& leaf, const VerifyInput& input, Faults& faults) {
+  const ValidationPolicy& policy = input.policy;
+  if (policy.is_public_suffix == nullptr || policy.profile != Profile::webpki || input.name->is_ip()) {
+    return true;
+  }
+  const std::string_view wanted = input.name->dns();
+  const std::size_t dot = wanted.find('.');
+  if (dot == std::string_view::npos || !policy.is_public_suffix(wanted.substr(dot + 1))) return true;
   GeneralNameWalker walker(leaf.subject_alt_name.content);
   GeneralName name;
   while (walker.next(name)) {
-    const std::string_view text = as_text(name.value);
-    if (name.type != GeneralNameType::dns_name || !text.starts_with("*.")) continue;
-    // CABF BR §3.2.2.6: "If the FQDN portion of any Wildcard Domain Name is "registry-controlled" or is a
-    // "public suffix", CAs MUST refuse issuance".
-    if (!policy.is_public_suffix(text.substr(2))) continue;
-    const bool go_on = faults.report(
-        ErrorCode::certificate_extension_forbidden, 0, leaf, "subjectAltName",
-        [&] { return fmt::format("{} is for a whole public suffix (CABF BR §3.2.2.6)", text); });
-    if (!go_on) return false;
+    if (name.type == GeneralNameType::dns_name && ascii_equal(as_text(name.value), wanted)) return true;
   }
-  return true;
+  return faults.report(ErrorCode::certificate_name_mismatch, 0, leaf, "subjectAltName", [&] {
+    return fmt::format("a wildcard for all of the public suffix '{}' is for nobody (CABF BR §3.2.2.6)",
+                       wanted.substr(dot + 1));
+  });
 }
 
 // RFC 5280 §6.1.4 (k): "verify that the basicConstraints extension is present and that cA is set to TRUE", if
@@ -161,10 +167,9 @@ bool check_leaf(const Certificate& leaf, const VerifyInput& input, Faults& fault
                      [] { return std::string("digitalSignature is not set"); })) {
     return false;
   }
-  if (!check_wildcards(leaf, input.policy, faults)) return false;
   if (input.name == nullptr) return true;
   const Result<void> match = match_server_name(leaf, *input.name, faults.collecting());
-  if (match) return true;
+  if (match) return check_public_suffix(leaf, input, faults);
   return faults.report(match.error().code(), 0, leaf, "subjectAltName",
                        [&] { return std::string(match.error().detail()); });
 }

@@ -41,7 +41,7 @@ struct ValidationPolicy {
   // The leaf's key usage must allow signatures, as TLS 1.3 and (EC)DHE need them (RFC 9846 §4.5.1.2).
   bool require_digital_signature = true;
   std::size_t min_rsa_bits = 2048;
-  // webpki only: whether a name is a public suffix ("co.uk"), for which no wildcard is good (CABF BR
+  // webpki only: whether a name is a public suffix ("co.uk"), whose wildcard then matches nothing (CABF BR
   // §3.2.2.6). Null: not asked. Must be callable from any thread.
   bool (*is_public_suffix)(std::string_view name) = nullptr;
   bool allow_sha1 = false;

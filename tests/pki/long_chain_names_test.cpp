@@ -172,5 +172,31 @@ TEST_F(LongChainNames, HostsOfUris) {
   EXPECT_TRUE(may(excluded, {uri("ftp://a.example.org/file")}));
 }
 
+// CABF BR §3.2.2.6.
+TEST_F(LongChain, AWildcardForAPublicSuffixMatchesNothing) {
+  policy.is_public_suffix = [](std::string_view suffix) { return suffix == "co.example"; };
+  const auto is_for = [&](const std::vector<std::string>& names, const std::string& wanted) {
+    pki::IssueSpec spec = end();
+    spec.common_name.clear();
+    spec.dns_names = names;
+    const Entity ca = make_child(authority("A"), root);
+    const std::vector<ByteString> chain = {make_child(spec, ca).certificate, ca.certificate};
+    const auto name = ServerName::parse(wanted);
+    pki::VerifyInput input{
+        .chain = chain, .anchors = anchors, .now = kNow, .peer = Side::server, .name = &*name};
+    input.policy = policy;
+    const auto verdict = pki::verify_chain(input);
+    code = verdict ? ErrorCode::internal_error : verdict.error().code();
+    return verdict.has_value();
+  };
+  EXPECT_TRUE(is_for({"*.co.example"}, "a.co.example"));
+  policy.profile = pki::Profile::webpki;
+  EXPECT_FALSE(is_for({"*.co.example"}, "a.co.example"));
+  EXPECT_EQ(code, ErrorCode::certificate_name_mismatch);
+  EXPECT_TRUE(is_for({"*.co.example", "A.co.example"}, "a.co.example"));
+  EXPECT_TRUE(is_for({"*.co.example", "co.example"}, "co.example"));
+  EXPECT_TRUE(is_for({"*.a.co.example"}, "b.a.co.example"));
+}
+
 }  // namespace
 }  // namespace handfast::test
