@@ -1,0 +1,133 @@
+// Expectations: see the header.
+#include "expectations.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <handfast/system.hpp>
+
+#include "crypto/pem.hpp"
+#include "message/certificate_request.hpp"
+#include "message/client_hello.hpp"
+
+namespace handfast::bogo {
+namespace {
+
+Result<void> expect_number(const char* what, std::uint64_t expected, std::uint64_t actual) {
+  if (expected == 0 || expected == actual) return {};
+  return failure(mismatch(fmt::format("{} is {:#06x}, not {:#06x}", what, actual, expected)));
+}
+
+Result<void> expect_bytes(const char* what, Bytes expected, Bytes actual) {
+  if (expected.empty() || std::ranges::equal(expected, actual)) return {};
+  return failure(mismatch(fmt::format("{} has other content ({} bytes)", what, actual.size())));
+}
+
+Result<void> check_parameters(const Options& options, const ConnectionInfo& info) {
+  HANDFAST_TRY(expect_number("version", options.expect_version, static_cast<std::uint64_t>(info.version)));
+  HANDFAST_TRY(expect_number("suite", options.expect_cipher, static_cast<std::uint64_t>(info.suite)));
+  HANDFAST_TRY(expect_number("suite", options.expect_cipher_aes, static_cast<std::uint64_t>(info.suite)));
+  HANDFAST_TRY(expect_number("group", options.expect_curve_id, static_cast<std::uint64_t>(info.group)));
+  const std::optional<SignatureScheme> scheme =
+      options.is_server ? info.client_signature_scheme : std::optional(info.server_signature_scheme);
+  HANDFAST_TRY(expect_number("the peer's signature scheme", options.expect_peer_signature_algorithm,
+                             scheme ? static_cast<std::uint64_t>(*scheme) : 0));
+  HANDFAST_TRY(expect_bytes("server name", as_bytes(options.expect_server_name), as_bytes(info.server_name)));
+  const std::string& protocol = options.is_server ? options.select_alpn : options.expect_alpn;
+  if (protocol != info.application_protocol) {
+    return failure(mismatch(fmt::format("ALPN is '{}', not '{}'", info.application_protocol, protocol)));
+  }
+  if ((options.expect_hrr && !info.hello_retry) || (options.expect_no_hrr && info.hello_retry)) {
+    return failure(mismatch("HelloRetryRequest: wanted the opposite"));
+  }
+  return {};
+}
+
+Result<void> check_chain(const std::string& file, const std::vector<ByteString>& chain) {
+  HANDFAST_TRY_ASSIGN(const std::string text, read_file(file));
+  HANDFAST_TRY_ASSIGN(const auto blocks, crypto::parse_pem(text));
+  const bool same = std::ranges::equal(blocks, chain, [](const auto& block, const ByteString& der) {
+    return std::ranges::equal(block.der, der);
+  });
+  if (same) return {};
+  return failure(mismatch(fmt::format("{} certificates, not those of the file", chain.size())));
+}
+
+Result<void> check_certificates(const Options& options, const PeerCertificates* certificates,
+                                const Seen& seen) {
+  const bool has_some = certificates != nullptr && !certificates->chain.empty();
+  if (options.expect_no_peer_cert && has_some) return failure(mismatch("the peer has a certificate"));
+  const bool needs_some = !options.is_server || options.require_any_client_certificate;
+  if (needs_some && !options.expect_no_peer_cert && !has_some) {
+    return failure(mismatch("the peer has no certificate"));
+  }
+  if (!options.expect_peer_cert_file.empty() && has_some) {
+    HANDFAST_TRY(check_chain(options.expect_peer_cert_file, certificates->chain));
+  }
+  HANDFAST_TRY(expect_bytes("the OCSP response", options.expect_ocsp_response,
+                            has_some ? Bytes(certificates->ocsp_response) : Bytes()));
+  HANDFAST_TRY(expect_bytes("the SCT list", options.expect_signed_cert_timestamps,
+                            has_some ? Bytes(certificates->signed_certificate_timestamps) : Bytes()));
+  if (options.expect_verify_result && seen.verify_failed != options.verify_fail) {
+    return failure(mismatch("wrong result of the verification"));
+  }
+  if (options.expect_selected_credential && seen.credential != options.expect_selected_credential) {
+    return failure(mismatch("another credential was used"));
+  }
+  return {};
+}
+
+Result<void> check_client_hello(const Options& options, Bytes message) {
+  HANDFAST_TRY_ASSIGN(const auto hello, message::decode_client_hello(message));
+  if (!options.expect_advertised_alpn.empty()) {
+    for (const auto& extension : hello.extensions) {
+      if (extension.type != ExtensionType::application_layer_protocol_negotiation) continue;
+      HANDFAST_TRY(expect_bytes("the client's ALPN", as_bytes(options.expect_advertised_alpn),
+                                extension.body.subspan(2)));
+    }
+  }
+  if (!options.expect_peer_verify_pref.empty() &&
+      hello.signature_algorithms->numbers() != options.expect_peer_verify_pref) {
+    return failure(mismatch("the client has other signature schemes"));
+  }
+  return {};
+}
+
+Result<void> check_certificate_request(const Options& options, Bytes message) {
+  HANDFAST_TRY_ASSIGN(const auto request, message::decode_certificate_request(message));
+  if (!options.expect_peer_verify_pref.empty() &&
+      request.signature_algorithms->numbers() != options.expect_peer_verify_pref) {
+    return failure(mismatch("the server has other signature schemes"));
+  }
+  if (options.expect_client_ca_list.empty()) return {};
+  std::vector<ByteString> names;
+  if (request.certificate_authorities) {
+    for (const auto& name : *request.certificate_authorities) names.push_back(copy_of(name.der));
+  }
+  if (names == read_names(options.expect_client_ca_list)) return {};
+  return failure(mismatch("the server names other authorities"));
+}
+
+}  // namespace
+
+Error mismatch(std::string what) { return Error(ErrorCode::internal_error).with_detail("shim: " + what); }
+
+Result<void> check_handshake(const Options& options, const Connection& connection, const Recorder& recorder,
+                             const Seen& seen) {
+  if (options.handshake_never_done) return failure(mismatch("the handshake was completed"));
+  HANDFAST_TRY(check_parameters(options, *connection.info()));
+  HANDFAST_TRY(check_certificates(options, connection.peer_certificates(), seen));
+  if (!recorder.client_hello().empty()) HANDFAST_TRY(check_client_hello(options, recorder.client_hello()));
+  if (connection.info()->version == ProtocolVersion::tls1_3 && !recorder.certificate_request().empty()) {
+    HANDFAST_TRY(check_certificate_request(options, recorder.certificate_request()));
+  }
+  return {};
+}
+
+Result<void> check_recording(const Options& options, const Recorder& recorder) {
+  if (options.expect_msg_callback.empty() || options.expect_msg_callback == recorder.lines()) return {};
+  return failure(mismatch(fmt::format("messages were:\n{}", recorder.lines())));
+}
+
+}  // namespace handfast::bogo
