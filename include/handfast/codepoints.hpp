@@ -51,6 +51,7 @@ enum class HandshakeType : std::uint8_t {
   key_update = 24,
   compressed_certificate = 25,
   message_hash = 254,
+  change_cipher_spec = 255,  // never on the wire: a record of its own, here so that it can be named
 };
 
 // RFC 9846 §4.3.
@@ -90,6 +91,10 @@ enum class ExtensionType : std::uint16_t {
 
 // RFC 9846 §B.4; the TLS 1.2 suites from RFC 5288, 5289, 7905.
 enum class CipherSuite : std::uint16_t {
+  TLS_RSA_WITH_AES_128_GCM_SHA256 = 0x009c,
+  TLS_RSA_WITH_AES_256_GCM_SHA384 = 0x009d,
+  TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 = 0x009e,
+  TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 = 0x009f,
   TLS_AES_128_GCM_SHA256 = 0x1301,
   TLS_AES_256_GCM_SHA384 = 0x1302,
   TLS_CHACHA20_POLY1305_SHA256 = 0x1303,
@@ -99,9 +104,14 @@ enum class CipherSuite : std::uint16_t {
   TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 = 0xc030,
   TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 = 0xcca8,
   TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 = 0xcca9,
+  TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256 = 0xccaa,
   TLS_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00ff,
   TLS_FALLBACK_SCSV = 0x5600,
 };
+
+// How a suite comes to its keys: in TLS 1.2 the suite says it (RFC 5246 §7.4.3, RFC 8422 §5.4), in TLS 1.3
+// the extensions do.
+enum class KeyExchange : std::uint8_t { by_extension, ecdhe, dhe, rsa };
 
 // RFC 9846 §4.3.7; hybrids from draft-ietf-tls-ecdhe-mlkem, pure ML-KEM from draft-ietf-tls-mlkem.
 enum class NamedGroup : std::uint16_t {

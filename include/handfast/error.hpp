@@ -78,6 +78,16 @@ enum class ErrorCode : std::uint8_t {
   key_share_not_in_groups,
   key_share_invalid,  // wrong length, not on the curve, low order, ML-KEM modulus
   psk_not_last,
+  // --- TLS 1.2 ------------------------------------------------------------------------------
+  inappropriate_fallback,        // TLS_FALLBACK_SCSV, and this server can do better
+  secure_renegotiation_missing,  // the server does not know RFC 5746
+  renegotiation_info_invalid,    // not empty in a first handshake
+  renegotiation_refused,         // the peer insists
+  extended_main_secret_missing,  // and required
+  extended_main_secret_changed,  // between a session and its resumption
+  dh_group_too_small,
+  dh_group_invalid,             // not a prime, or with a useless generator
+  session_resumed_differently,  // another version, suite or name than the session's
   // --- authentication -----------------------------------------------------------------------
   finished_mismatch,
   certificate_verify_mismatch,
@@ -134,8 +144,9 @@ enum class ErrorCode : std::uint8_t {
   decision_abandoned,  // an outside decision was dropped without an answer
   output_too_small,
   connection_not_established,
-  connection_closed,  // sending after close, receiving after an error
-  limit_exceeded,     // one of limits.hpp; the field names it
+  connection_closed,    // sending after close, receiving after an error
+  not_in_this_version,  // TLS 1.2 has no KeyUpdate, and exporters only with an extended main secret
+  limit_exceeded,       // one of limits.hpp; the field names it
   io_failed,
   internal_error,
   // --- the other end ended it ---------------------------------------------------------------

@@ -74,4 +74,7 @@ using HashSecret = Secret<48>;
 // The result of a key exchange: at most P-384's 48 bytes and ML-KEM's 32, or P-521's 66.
 using SharedSecret = Secret<80>;
 
+// The premaster secret of TLS 1.2: the same, or a finite-field Diffie-Hellman value of up to 4096 bits.
+using PremasterSecret = Secret<512>;
+
 }  // namespace handfast

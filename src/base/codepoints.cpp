@@ -87,6 +87,8 @@ std::string_view name_of(HandshakeType value) {
       return "CompressedCertificate";
     case message_hash:
       return "message_hash";
+    case change_cipher_spec:
+      return "ChangeCipherSpec";
   }
   return {};
 }
@@ -132,6 +134,10 @@ std::string_view name_of(ExtensionType value) {
 std::string_view name_of(CipherSuite value) {
   using enum CipherSuite;
   switch (value) {
+    NAME(TLS_RSA_WITH_AES_128_GCM_SHA256);
+    NAME(TLS_RSA_WITH_AES_256_GCM_SHA384);
+    NAME(TLS_DHE_RSA_WITH_AES_128_GCM_SHA256);
+    NAME(TLS_DHE_RSA_WITH_AES_256_GCM_SHA384);
     NAME(TLS_AES_128_GCM_SHA256);
     NAME(TLS_AES_256_GCM_SHA384);
     NAME(TLS_CHACHA20_POLY1305_SHA256);
@@ -141,6 +147,7 @@ std::string_view name_of(CipherSuite value) {
     NAME(TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384);
     NAME(TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
     NAME(TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256);
+    NAME(TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
     NAME(TLS_EMPTY_RENEGOTIATION_INFO_SCSV);
     NAME(TLS_FALLBACK_SCSV);
   }

@@ -25,6 +25,11 @@ inline constexpr std::size_t kMaxSkippedEarlyData = 16 * 1024 + 256;
 inline constexpr unsigned kMaxWarningAlerts = 4;
 // Compatibility change_cipher_spec records in one handshake: two are sent by correct peers.
 inline constexpr unsigned kMaxChangeCipherSpec = 32;
+// TLS 1.2: how often a peer may ask for a renegotiation and hear no.
+inline constexpr unsigned kMaxRenegotiationRequests = 1;
+// TLS 1.2: handshake messages kept because a client's CertificateVerify signs them: two long certificate
+// lists.
+inline constexpr std::size_t kMaxSignedMessages = 384 * 1024;
 // KeyUpdates without application data between them: each costs a derivation and maybe an answer.
 inline constexpr unsigned kMaxKeyUpdatesInARow = 32;
 // NewSessionTicket and other messages after the handshake, per connection.

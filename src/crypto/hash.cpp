@@ -180,4 +180,24 @@ Result<void> hkdf_expand(HashAlgorithm algorithm, Bytes pseudorandom_key, Bytes 
   return hkdf_expand(HmacKey(algorithm, pseudorandom_key), info, out);
 }
 
+// P_hash(secret, seed) = HMAC_hash(secret, A(1) + seed) + HMAC_hash(secret, A(2) + seed) + …
+// A(0) = seed, A(i) = HMAC_hash(secret, A(i-1))
+Result<void> p_hash(const HmacKey& secret, const PrfSeed& seed, MutableBytes out) {
+  const std::size_t size = hash_size(secret.algorithm());
+  Secret<64> a(size);
+  HANDFAST_TRY(secret.mac({seed[0], seed[1], seed[2], seed[3], seed[4]}, a.writable()));
+  while (!out.empty()) {
+    Secret<64> block(size);
+    HANDFAST_TRY(secret.mac({a.view(), seed[0], seed[1], seed[2], seed[3], seed[4]}, block.writable()));
+    const std::size_t part = std::min(size, out.size());
+    std::copy_n(block.view().begin(), part, out.begin());
+    out = out.subspan(part);
+    if (out.empty()) break;
+    Secret<64> next(size);
+    HANDFAST_TRY(secret.mac({a.view()}, next.writable()));
+    a = std::move(next);
+  }
+  return {};
+}
+
 }  // namespace handfast::crypto

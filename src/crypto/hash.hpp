@@ -94,4 +94,8 @@ Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input
 Result<void> hkdf_expand(const HmacKey& pseudorandom_key, Bytes info, MutableBytes out);
 Result<void> hkdf_expand(HashAlgorithm algorithm, Bytes pseudorandom_key, Bytes info, MutableBytes out);
 
+// P_hash of TLS 1.2's pseudorandom function (RFC 5246 §5). The concatenated parts are the seed.
+using PrfSeed = std::array<Bytes, 5>;
+Result<void> p_hash(const HmacKey& secret, const PrfSeed& seed, MutableBytes out);
+
 }  // namespace handfast::crypto

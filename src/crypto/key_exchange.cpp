@@ -143,6 +143,8 @@ bool is_post_quantum(NamedGroup name) {
          });
 }
 
+bool is_classical(NamedGroup name) { return find_group(name) != nullptr && !is_post_quantum(name); }
+
 std::size_t client_share_size(NamedGroup group) { return sum(group, client_size); }
 
 std::size_t server_share_size(NamedGroup group) { return sum(group, server_size); }

@@ -18,6 +18,8 @@ namespace handfast::crypto {
 // X25519MLKEM768, SecP256r1MLKEM768, SecP384r1MLKEM1024.
 bool is_supported(NamedGroup group);
 bool is_post_quantum(NamedGroup group);
+// A curve alone: what TLS 1.2 knows. RFC 8422 §5.1.1.
+bool is_classical(NamedGroup group);
 // Bytes of the client's and of the server's key_exchange for `group`; 0 for unsupported groups.
 std::size_t client_share_size(NamedGroup group);
 std::size_t server_share_size(NamedGroup group);

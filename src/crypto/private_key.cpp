@@ -12,6 +12,7 @@
 #include "crypto/der_writer.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/private_key_der.hpp"
+#include "crypto/rsa_premaster.hpp"
 
 namespace handfast::crypto {
 namespace {
@@ -77,7 +78,7 @@ Result<PrivateMaterial> generate_ed25519() {
   return PrivateMaterial(std::move(key));
 }
 
-class KeySigner final : public Signer {
+class KeySigner : public Signer {
  public:
   explicit KeySigner(PrivateKey key) : key_(std::move(key)) {}
 
@@ -90,8 +91,20 @@ class KeySigner final : public Signer {
                                  : Result<ByteString>(failure(ErrorCode::signer_failed)));
   }
 
+ protected:
+  [[nodiscard]] const PrivateKey& key() const { return key_; }
+
  private:
   PrivateKey key_;
+};
+
+class RsaKeySigner final : public KeySigner, public PremasterDecryptor {
+ public:
+  using KeySigner::KeySigner;
+  [[nodiscard]] Result<RsaPremaster> decrypt_premaster(Bytes encrypted, ProtocolVersion offered,
+                                                       const RandomSource& random) const override {
+    return key().decrypt_premaster(encrypted, offered, random);
+  }
 };
 
 }  // namespace
@@ -151,7 +164,15 @@ Result<ByteString> PrivateKey::sign(SignatureMethod method, Bytes content) const
   return ed25519::sign(*std::get<OwnedPkey>(key.material), content);
 }
 
+Result<RsaPremaster> PrivateKey::decrypt_premaster(Bytes encrypted, ProtocolVersion offered,
+                                                   const RandomSource& random) const {
+  const auto* const rsa_key = std::get_if<rsa::OwnedRsa>(&key_->parsed.material);
+  if (rsa_key == nullptr || type() != KeyType::rsa) return failure(ErrorCode::key_unsupported);
+  return rsa::decrypt_premaster(**rsa_key, encrypted, offered, random);
+}
+
 std::shared_ptr<const Signer> make_signer(PrivateKey key) {
+  if (key.type() == KeyType::rsa) return std::make_shared<RsaKeySigner>(std::move(key));
   return std::make_shared<KeySigner>(std::move(key));
 }
 

@@ -5,6 +5,8 @@
 #include <handfast/bytes.hpp>
 #include <handfast/codepoints.hpp>
 #include <handfast/error.hpp>
+#include <handfast/random.hpp>
+#include <handfast/secret.hpp>
 #include <handfast/signer.hpp>
 #include <memory>
 #include <optional>
@@ -17,6 +19,21 @@
 namespace handfast::crypto {
 
 struct ParsedPrivateKey;
+
+// A premaster secret that a client encrypted: client_version and 46 random bytes (RFC 5246 §7.4.7.1).
+inline constexpr std::size_t kRsaPremasterSize = 48;
+using RsaPremaster = Secret<kRsaPremasterSize>;
+
+// What a holder of an RSA key can do beside signing. A Signer that is one too can serve TLS 1.2's RSA key
+// exchange; keys outside the process cannot.
+class PremasterDecryptor {
+ public:
+  virtual ~PremasterDecryptor() = default;
+  // Never says whether the ciphertext was good: then the secret is a random one. `offered` is the
+  // client_version of the ClientHello. Errors: crypto_failed if there is no randomness.
+  [[nodiscard]] virtual Result<RsaPremaster> decrypt_premaster(Bytes encrypted, ProtocolVersion offered,
+                                                               const RandomSource& random) const = 0;
+};
 
 class PrivateKey {
  public:
@@ -45,6 +62,9 @@ class PrivateKey {
   [[nodiscard]] Result<std::string> to_pem() const;
   // Errors: signer_failed, also if the scheme does not fit. Thread-safe.
   Result<ByteString> sign(SignatureMethod method, Bytes content) const;
+  // See rsa_premaster.hpp. Errors: key_unsupported unless the key is rsaEncryption. Thread-safe.
+  Result<RsaPremaster> decrypt_premaster(Bytes encrypted, ProtocolVersion offered,
+                                         const RandomSource& random) const;
 
  private:
   struct Key;
@@ -53,7 +73,8 @@ class PrivateKey {
   std::unique_ptr<Key> key_;
 };
 
-// A Signer that owns `key` and answers inside sign().
+// A Signer that owns `key` and answers inside sign(). With an rsaEncryption key it is a PremasterDecryptor,
+// too.
 std::shared_ptr<const Signer> make_signer(PrivateKey key);
 
 }  // namespace handfast::crypto

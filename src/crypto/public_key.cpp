@@ -11,6 +11,7 @@
 #include "crypto/eddsa.hpp"
 #include "crypto/key_algorithm.hpp"
 #include "crypto/rsa.hpp"
+#include "crypto/rsa_premaster.hpp"
 
 namespace handfast::crypto {
 namespace {
@@ -95,6 +96,12 @@ Result<void> PublicKey::verify(SignatureMethod method, Bytes message, Bytes sign
     return rsa::verify(**key, padding, method.hash, message, signature);
   }
   return ed25519::verify(*std::get<OwnedPkey>(key_->material), message, signature);
+}
+
+Result<ByteString> PublicKey::encrypt_premaster(Bytes premaster, const RandomSource& random) const {
+  const auto* const key = std::get_if<rsa::OwnedRsa>(&key_->material);
+  if (key == nullptr || type() != KeyType::rsa) return failure(ErrorCode::certificate_key_unsuitable);
+  return rsa::encrypt_premaster(**key, premaster, random);
 }
 
 }  // namespace handfast::crypto

@@ -7,6 +7,7 @@
 #include <handfast/bytes.hpp>
 #include <handfast/codepoints.hpp>
 #include <handfast/error.hpp>
+#include <handfast/random.hpp>
 #include <memory>
 #include <optional>
 
@@ -31,6 +32,13 @@ std::optional<SignatureMethod> method_of(SignatureScheme scheme);
 // rsaEncryption key, rsa_pss_pss an id-RSASSA-PSS key). RFC 9846 §4.3.3.
 bool key_fits(KeyType type, SignatureScheme scheme);
 
+// The same in TLS 1.2: there the curve of an ECDSA key is not bound to the hash, and PKCS #1 v1.5 signs
+// handshake messages too. RFC 5246 §7.4.1.4.1, RFC 8422 §5.10, RFC 9846 §4.3.3. Never SHA-1 (RFC 9155).
+bool key_fits_tls12(KeyType type, SignatureScheme scheme);
+
+// False for PKCS #1 v1.5 and SHA-1: in TLS 1.3 they stand in certificates only.
+bool signs_tls13_messages(SignatureScheme scheme);
+
 class PublicKey {
  public:
   // From a SubjectPublicKeyInfo (DER). Errors: certificate_unsupported_algorithm (DSA, unknown, explicit
@@ -48,6 +56,10 @@ class PublicKey {
   // Success or certificate_bad_signature; crypto_failed if libcrypto fails otherwise. A method that does not
   // fit the key's type fails as bad signature.
   Result<void> verify(SignatureMethod method, Bytes message, Bytes signature) const;
+
+  // RSAES-PKCS1-v1_5 (RFC 8017 §7.2.1), for the premaster secret of TLS 1.2's RSA key exchange. Errors:
+  // certificate_key_unsuitable unless the key is rsaEncryption, crypto_failed.
+  Result<ByteString> encrypt_premaster(Bytes premaster, const RandomSource& random) const;
 
  private:
   struct Key;

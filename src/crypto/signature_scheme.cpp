@@ -66,4 +66,22 @@ bool key_fits(KeyType type, SignatureScheme scheme) {
   }
 }
 
+bool key_fits_tls12(KeyType type, SignatureScheme scheme) {
+  const auto method = method_of(scheme);
+  if (!method || method->hash == HashAlgorithm::sha1) return false;
+  switch (method->algorithm) {
+    case SignatureAlgorithm::rsa_pkcs1:
+      return type == KeyType::rsa;
+    case SignatureAlgorithm::ecdsa:
+      return type == KeyType::ec_p256 || type == KeyType::ec_p384 || type == KeyType::ec_p521;
+    default:
+      return key_fits(type, scheme);
+  }
+}
+
+bool signs_tls13_messages(SignatureScheme scheme) {
+  const auto method = method_of(scheme);
+  return method && method->algorithm != SignatureAlgorithm::rsa_pkcs1 && method->hash != HashAlgorithm::sha1;
+}
+
 }  // namespace handfast::crypto

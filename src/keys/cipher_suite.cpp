@@ -1,4 +1,5 @@
-// The table of TLS 1.3 cipher suites.
+// The table of cipher suites. Left out on purpose: CBC (Lucky 13), CCM (hardly used), static (EC)DH,
+// anonymous, PSK and everything older.
 #include "keys/cipher_suite.hpp"
 
 #include <array>
@@ -12,14 +13,40 @@ constexpr std::uint64_t kAesGcmRecordLimit = 23'726'566;  // 2^24.5
 constexpr std::uint64_t kChaChaRecordLimit = std::numeric_limits<std::uint64_t>::max() - 1;
 
 using enum CipherSuite;
+using Hash = crypto::HashAlgorithm;
+using Aead = crypto::AeadAlgorithm;
+
+constexpr SuiteParameters row(CipherSuite suite, KeyExchange exchange, Authentication authentication,
+                              Hash hash, Aead aead) {
+  const auto version =
+      exchange == KeyExchange::by_extension ? ProtocolVersion::tls1_3 : ProtocolVersion::tls1_2;
+  return {suite,
+          version,
+          exchange,
+          authentication,
+          hash,
+          aead,
+          aead == Aead::chacha20_poly1305 ? kChaChaRecordLimit : kAesGcmRecordLimit};
+}
+
+// clang-format off: one row a line reads as the table it is
 constexpr std::array kSuites = {
-    SuiteParameters{TLS_AES_128_GCM_SHA256, crypto::HashAlgorithm::sha256, crypto::AeadAlgorithm::aes_128_gcm,
-                    kAesGcmRecordLimit},
-    SuiteParameters{TLS_AES_256_GCM_SHA384, crypto::HashAlgorithm::sha384, crypto::AeadAlgorithm::aes_256_gcm,
-                    kAesGcmRecordLimit},
-    SuiteParameters{TLS_CHACHA20_POLY1305_SHA256, crypto::HashAlgorithm::sha256,
-                    crypto::AeadAlgorithm::chacha20_poly1305, kChaChaRecordLimit},
+    row(TLS_AES_128_GCM_SHA256, KeyExchange::by_extension, Authentication::by_scheme, Hash::sha256, Aead::aes_128_gcm),
+    row(TLS_AES_256_GCM_SHA384, KeyExchange::by_extension, Authentication::by_scheme, Hash::sha384, Aead::aes_256_gcm),
+    row(TLS_CHACHA20_POLY1305_SHA256, KeyExchange::by_extension, Authentication::by_scheme, Hash::sha256, Aead::chacha20_poly1305),
+    row(TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, KeyExchange::ecdhe, Authentication::ecdsa, Hash::sha256, Aead::aes_128_gcm),
+    row(TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, KeyExchange::ecdhe, Authentication::ecdsa, Hash::sha384, Aead::aes_256_gcm),
+    row(TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, KeyExchange::ecdhe, Authentication::ecdsa, Hash::sha256, Aead::chacha20_poly1305),
+    row(TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, KeyExchange::ecdhe, Authentication::rsa, Hash::sha256, Aead::aes_128_gcm),
+    row(TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, KeyExchange::ecdhe, Authentication::rsa, Hash::sha384, Aead::aes_256_gcm),
+    row(TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, KeyExchange::ecdhe, Authentication::rsa, Hash::sha256, Aead::chacha20_poly1305),
+    row(TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, KeyExchange::dhe, Authentication::rsa, Hash::sha256, Aead::aes_128_gcm),
+    row(TLS_DHE_RSA_WITH_AES_256_GCM_SHA384, KeyExchange::dhe, Authentication::rsa, Hash::sha384, Aead::aes_256_gcm),
+    row(TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256, KeyExchange::dhe, Authentication::rsa, Hash::sha256, Aead::chacha20_poly1305),
+    row(TLS_RSA_WITH_AES_128_GCM_SHA256, KeyExchange::rsa, Authentication::rsa, Hash::sha256, Aead::aes_128_gcm),
+    row(TLS_RSA_WITH_AES_256_GCM_SHA384, KeyExchange::rsa, Authentication::rsa, Hash::sha384, Aead::aes_256_gcm),
 };
+// clang-format on
 
 }  // namespace
 
@@ -28,6 +55,11 @@ const SuiteParameters* find_suite(CipherSuite suite) {
     if (row.suite == suite) return &row;
   }
   return nullptr;
+}
+
+const SuiteParameters* find_suite(CipherSuite suite, ProtocolVersion version) {
+  const SuiteParameters* const found = find_suite(suite);
+  return found != nullptr && found->version == version ? found : nullptr;
 }
 
 }  // namespace handfast::keys

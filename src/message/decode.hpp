@@ -1,5 +1,5 @@
 // decode<M>: the decoder of a message by its type, for flows that receive messages by type.
-// RFC 9846 §4. Also includes every message's header.
+// RFC 9846 §4, RFC 5246 §7.4. Also includes every message's header.
 #pragma once
 
 #include <handfast/bytes.hpp>
@@ -12,6 +12,8 @@
 #include "message/client_hello.hpp"
 #include "message/encrypted_extensions.hpp"
 #include "message/handshake_header.hpp"
+#include "message/key_exchange12.hpp"
+#include "message/messages12.hpp"
 #include "message/post_handshake.hpp"
 #include "message/server_hello.hpp"
 
@@ -60,6 +62,39 @@ inline Result<KeyUpdate> decode<KeyUpdate>(Bytes message, FieldSink* sink) {
 template <>
 inline Result<EndOfEarlyData> decode<EndOfEarlyData>(Bytes message, FieldSink* sink) {
   return decode_end_of_early_data(message, sink);
+}
+// TLS 1.2
+template <>
+inline Result<Certificate12> decode<Certificate12>(Bytes message, FieldSink* sink) {
+  return decode_certificate12(message, sink);
+}
+template <>
+inline Result<CertificateStatus> decode<CertificateStatus>(Bytes message, FieldSink* sink) {
+  return decode_certificate_status(message, sink);
+}
+template <>
+inline Result<ServerKeyExchange> decode<ServerKeyExchange>(Bytes message, FieldSink* sink) {
+  return decode_server_key_exchange(message, sink);
+}
+template <>
+inline Result<CertificateRequest12> decode<CertificateRequest12>(Bytes message, FieldSink* sink) {
+  return decode_certificate_request12(message, sink);
+}
+template <>
+inline Result<ServerHelloDone> decode<ServerHelloDone>(Bytes message, FieldSink* sink) {
+  return decode_server_hello_done(message, sink);
+}
+template <>
+inline Result<ClientKeyExchange> decode<ClientKeyExchange>(Bytes message, FieldSink* sink) {
+  return decode_client_key_exchange(message, sink);
+}
+template <>
+inline Result<NewSessionTicket12> decode<NewSessionTicket12>(Bytes message, FieldSink* sink) {
+  return decode_new_session_ticket12(message, sink);
+}
+template <>
+inline Result<HelloRequest> decode<HelloRequest>(Bytes message, FieldSink* sink) {
+  return decode_hello_request(message, sink);
 }
 
 }  // namespace handfast::message

@@ -44,7 +44,33 @@ Result<void> decode_tls13(HandshakeType type, Bytes message, FieldSink* sink) {
   }
 }
 
-Result<void> describe(Bytes message, ProtocolVersion version, FieldSink* sink) {
+Result<void> decode_tls12(HandshakeType type, Bytes message, KeyExchange exchange, FieldSink* sink) {
+  using enum HandshakeType;
+  switch (type) {
+    case certificate:
+      return decode_as<Certificate12>(message, sink);
+    case certificate_status:
+      return decode_as<CertificateStatus>(message, sink);
+    case server_key_exchange:
+      if (exchange == KeyExchange::dhe) {
+        HANDFAST_TRY(decode_server_dh_params(message, sink));
+      } else {
+        HANDFAST_TRY(decode_server_ecdh_params(message, sink));
+      }
+      return {};
+    case certificate_request:
+      return decode_as<CertificateRequest12>(message, sink);
+    case client_key_exchange:
+      HANDFAST_TRY(decode_client_exchange_keys(exchange, message, sink));
+      return {};
+    case new_session_ticket:
+      return decode_as<NewSessionTicket12>(message, sink);
+    default:
+      return decode_opaque(message, sink);
+  }
+}
+
+Result<void> describe(Bytes message, ProtocolVersion version, KeyExchange exchange, FieldSink* sink) {
   using enum HandshakeType;
   if (message.empty()) return decode_opaque(message, sink);
   const auto type = static_cast<HandshakeType>(message[0]);
@@ -59,18 +85,18 @@ Result<void> describe(Bytes message, ProtocolVersion version, FieldSink* sink) {
       return decode_as<Finished>(message, sink);
     default:
       return version == ProtocolVersion::tls1_3 ? decode_tls13(type, message, sink)
-                                                : decode_opaque(message, sink);
+                                                : decode_tls12(type, message, exchange, sink);
   }
 }
 
 }  // namespace
 
-Result<void> describe_fields(Bytes message, ProtocolVersion version, FieldSink& sink) {
-  return describe(message, version, &sink);
+Result<void> describe_fields(Bytes message, ProtocolVersion version, FieldSink& sink, KeyExchange exchange) {
+  return describe(message, version, exchange, &sink);
 }
 
 Result<void> decode_any(Bytes message, FieldSink* sink) {
-  return describe(message, ProtocolVersion::tls1_3, sink);
+  return describe(message, ProtocolVersion::tls1_3, KeyExchange::by_extension, sink);
 }
 
 }  // namespace handfast::message

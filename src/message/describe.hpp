@@ -9,10 +9,11 @@
 
 namespace handfast::message {
 
-// Decodes `message` (header and body) by its type. Hellos are decoded in every version; other messages in
-// TLS 1.3 only. What has no decoder is reported as msg_type, length and body. On failure the sink has got the
-// fields before the failure.
-Result<void> describe_fields(Bytes message, ProtocolVersion version, FieldSink& sink);
+// Decodes `message` (header and body) by its type. What has no decoder is reported as msg_type, length and
+// body. `exchange` is the key exchange of a TLS 1.2 suite, on which two messages depend. On failure the sink
+// has got the fields before the failure.
+Result<void> describe_fields(Bytes message, ProtocolVersion version, FieldSink& sink,
+                             KeyExchange exchange = KeyExchange::ecdhe);
 
 // The same without a sink: is it well-formed?
 Result<void> decode_any(Bytes message, FieldSink* sink = nullptr);

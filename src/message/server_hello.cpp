@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "message/extension_bodies.hpp"
 #include "message/extension_encoders.hpp"
 #include "message/extension_reader.hpp"
 #include "message/message_codec.hpp"
@@ -14,6 +15,45 @@ using wire::Reader;
 using wire::Writer;
 
 constexpr std::size_t kRandomOffset = kHandshakeHeaderSize + 2;
+
+// What a ServerHello of TLS 1.2 answers, by the RFC of each extension.
+bool read_extension12(ServerHello& hello, ExtensionType type, Reader& body) {
+  using enum ExtensionType;
+  switch (type) {
+    case server_name:  // empty, RFC 6066 §3
+      hello.server_name = true;
+      return true;
+    case max_fragment_length:  // RFC 6066 §4
+      hello.max_fragment_length = body.u8("max_fragment_length");
+      return true;
+    case status_request:  // empty, RFC 6066 §8
+      hello.status_request = true;
+      return true;
+    case ec_point_formats:  // RFC 8422 §5.2
+      hello.ec_point_formats = body.vector8("ec_point_format_list", 1, 0xff);
+      return true;
+    case application_layer_protocol_negotiation:
+      hello.application_protocol = read_chosen_protocol(body);
+      return true;
+    case signed_certificate_timestamp:
+      hello.signed_certificate_timestamp = read_signed_certificate_timestamps(body);
+      return true;
+    case extended_main_secret:  // empty, RFC 7627 §5.1
+      hello.extended_main_secret = true;
+      return true;
+    case record_size_limit:
+      hello.record_size_limit = read_record_size_limit(body);
+      return true;
+    case session_ticket:  // empty, RFC 5077 §3.2
+      hello.session_ticket = true;
+      return true;
+    case renegotiation_info:  // opaque renegotiated_connection<0..255>, RFC 5746 §3.2
+      hello.renegotiation_info = body.vector8("renegotiated_connection", 0, 0xff);
+      return true;
+    default:
+      return false;
+  }
+}
 
 bool read_extension(ServerHello& hello, ExtensionType type, Reader& body) {
   using enum ExtensionType;
@@ -88,8 +128,9 @@ Result<ServerHello> decode_server_hello(Bytes message, FieldSink* sink) {
   hello.legacy_compression_method = reader.u8("legacy_compression_method");
   if (!reader.empty()) {
     const ExtensionPlace place = place_of(hello, reader.peek());
-    hello.extensions = read_extensions(reader, place, [&hello](ExtensionType type, Reader& body) {
-      return read_extension(hello, type, body);
+    const bool is_tls12 = place == ExtensionPlace::server_hello_tls12;
+    hello.extensions = read_extensions(reader, place, [&](ExtensionType type, Reader& body) {
+      return is_tls12 ? read_extension12(hello, type, body) : read_extension(hello, type, body);
     });
   }
   const HandshakeType type = hello.type();

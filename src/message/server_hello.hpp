@@ -1,6 +1,6 @@
 // ServerHello and HelloRetryRequest, which is a ServerHello with a special random: decoder and encoders.
 // RFC 9846 §4.2.3, §4.2.4. A ServerHello of TLS 1.2 (RFC 5246 §7.4.1.3) decodes too, so that version
-// negotiation can look at it; the bodies of its extensions stay raw. Must not negotiate.
+// negotiation can look at it. Must not negotiate.
 #pragma once
 
 #include <array>
@@ -41,6 +41,18 @@ struct ServerHello {
   std::optional<NamedGroup> selected_group;         // key_share of a HelloRetryRequest
   std::optional<Bytes> cookie;                      // HelloRetryRequest
   std::optional<std::uint16_t> selected_identity;   // pre_shared_key, ServerHello
+
+  // TLS 1.2 only; in TLS 1.3 they stand in EncryptedExtensions or Certificate.
+  bool server_name = false;  // the server used the name
+  std::optional<std::uint8_t> max_fragment_length;
+  bool status_request = false;                        // CertificateStatus may follow
+  std::optional<Bytes> ec_point_formats;              // ECPointFormat bytes
+  std::optional<Bytes> application_protocol;          // the one name of ALPN
+  std::optional<Bytes> signed_certificate_timestamp;  // SignedCertificateTimestampList (RFC 6962 §3.3)
+  bool extended_main_secret = false;
+  std::optional<std::uint16_t> record_size_limit;  // at least 64
+  bool session_ticket = false;                     // NewSessionTicket will follow
+  std::optional<Bytes> renegotiation_info;         // renegotiated_connection
 
   // server_hello or hello_retry_request, as errors and observers call it.
   [[nodiscard]] HandshakeType type() const {

@@ -56,7 +56,9 @@ TEST(KeySchedule, SuitesHaveTheirHashKeyAndLimit) {
   EXPECT_EQ(suite->hash_size(), 48U);
   EXPECT_EQ(crypto::aead_key_size(suite->aead), 32U);
   EXPECT_LE(suite->record_limit, 23'726'566U);  // 2^24.5, RFC 9846 §5.5
-  EXPECT_EQ(find_suite(CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256), nullptr);
+  EXPECT_EQ(find_suite(CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, ProtocolVersion::tls1_3), nullptr);
+  EXPECT_EQ(find_suite(CipherSuite::TLS_AES_256_GCM_SHA384, ProtocolVersion::tls1_2), nullptr);
+  EXPECT_EQ(find_suite(CipherSuite{0xc013}), nullptr);  // ECDHE-RSA with AES-CBC and SHA-1
 }
 
 TEST(KeySchedule, GenerationsDiffer) {

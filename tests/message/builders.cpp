@@ -144,7 +144,9 @@ ByteString valid_body(ExtensionType type, ExtensionPlace place) {
     case application_layer_protocol_negotiation:
       return from_hex(asked ? "000c 026832 08687474702f312e31" : "0003 026832");
     case signed_certificate_timestamp:
-      return from_hex(place == ExtensionPlace::certificate ? "0007 0002aabb 0001cc" : "");
+      return from_hex(place == ExtensionPlace::certificate || place == ExtensionPlace::server_hello_tls12
+                          ? "0007 0002aabb 0001cc"
+                          : "");
     case client_certificate_type:
     case server_certificate_type:
       return from_hex(asked ? "020200" : "02");
