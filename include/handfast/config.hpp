@@ -52,6 +52,9 @@ struct CommonSettings {
   // Empty: the extension is not sent.
   std::optional<std::uint16_t> record_size_limit;
   RecordPadding padding;
+  // TLS 1.2: whether a peer that does not bind its keys to the handshake (RFC 7627) is refused. It is always
+  // offered; without it nothing is resumed and nothing exported.
+  bool require_extended_main_secret = false;
   // Records that one sending key protects before the connection changes it by itself (RFC 9846 §5.5): at
   // least 16. Empty or more than the suite allows: the suite's limit.
   std::optional<std::uint64_t> key_lifetime;
@@ -71,8 +74,15 @@ struct ClientSettings : CommonSettings {
   bool request_ocsp_staple = true;
   bool request_signed_certificate_timestamps = true;
   bool middlebox_compatibility = true;  // RFC 9846 §E.4
-  bool grease = true;                   // RFC 8701
-  bool permute_extensions = true;       // a new order of extensions for each ClientHello
+  // TLS 1.2: whether a server that does not know RFC 5746 is refused. Neither end of this library
+  // renegotiates; but somebody in between could begin a connection to such a server and let this client's go
+  // on in it.
+  bool require_secure_renegotiation = true;
+  // TLS 1.2, for peers with little memory (RFC 6066 §4): 512, 1024, 2048 or 4096. record_size_limit is
+  // better.
+  std::optional<std::uint16_t> max_fragment_length;
+  bool grease = true;              // RFC 8701
+  bool permute_extensions = true;  // a new order of extensions for each ClientHello
 };
 
 enum class ClientAuthentication : std::uint8_t { none, optional, required };

@@ -31,9 +31,9 @@ namespace handfast {
 // Longest record on the wire: 5 bytes of header and 2^14 + 256 of payload (RFC 9846 §5.2). An input buffer of
 // this size always holds a whole record.
 inline constexpr std::size_t kMaxRecordSize = 5 + 16384 + 256;
-// What protection adds to a record of up to 16384 bytes of plaintext, without padding: header, content type,
-// tag.
-inline constexpr std::size_t kRecordOverhead = 5 + 1 + 16;
+// What protection adds at most to a record of up to 16384 bytes of plaintext, without padding: header, tag,
+// and TLS 1.3's content type or the nonce that TLS 1.2 sends with AES-GCM.
+inline constexpr std::size_t kRecordOverhead = 5 + 8 + 16;
 
 struct ConnectionOptions {
   // Null: nobody looks. Must outlive the connection.
@@ -111,7 +111,7 @@ class Connection {
   void close();
 
   // [W] New keys for what is sent from now on; `request_peer` asks the peer to do the same (RFC 9846 §4.7.3).
-  // Errors: connection_not_established, connection_closed.
+  // Errors: connection_not_established, connection_closed, not_in_this_version (TLS 1.2).
   Result<void> update_keys(bool request_peer);
 
   [[nodiscard]] bool is_established() const;
@@ -126,9 +126,12 @@ class Connection {
   [[nodiscard]] std::span<const ByteString> verified_path() const;
 
   // [E] Keying material for another protocol, bound to this connection (RFC 9846 §7.5, RFC 5705). Fills all
-  // of `out`, at most 255 × hash bytes. Errors: connection_not_established, limit_exceeded (label over 249
-  // bytes, out too long).
-  Result<void> export_keying_material(std::string_view label, Bytes context, MutableBytes out) const;
+  // of `out`, at most 255 × hash bytes. Without a context and with an empty one differ in TLS 1.2 only.
+  // Errors: connection_not_established, limit_exceeded (label over 249 bytes, out too long),
+  // not_in_this_version (TLS 1.2 without extended main secret, where two connections could export the same;
+  // labels of the handshake itself).
+  Result<void> export_keying_material(std::string_view label, std::optional<Bytes> context,
+                                      MutableBytes out) const;
 
  private:
   class Engine;

@@ -20,6 +20,12 @@ struct ConnectionInfo {
   std::string application_protocol;                        // ALPN; empty if none
   std::string server_name;                                 // SNI as sent; empty if none
   bool hello_retry = false;
+  // TLS 1.2: what its suite says, whether the keys are bound to the handshake (RFC 7627; always so in
+  // TLS 1.3), whether an earlier session went on, and the size of a Diffie-Hellman group that has no name.
+  KeyExchange key_exchange = KeyExchange::by_extension;
+  bool extended_main_secret = true;
+  bool resumed = false;
+  std::size_t finite_field_bits = 0;
   std::size_t peer_record_size_limit = 16384;  // longest plaintext the peer takes
 };
 
@@ -27,7 +33,7 @@ struct ConnectionInfo {
 struct Waiting {
   enum class For : std::uint8_t { nothing, peer, signature, certificate_verdict, application };
   For what = For::nothing;
-  std::span<const HandshakeType> messages;  // For::peer: the messages that may come now; static storage
+  std::span<const HandshakeType> messages;  // For::peer: the messages that may come now; until then
 };
 
 }  // namespace handfast

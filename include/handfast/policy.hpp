@@ -1,5 +1,5 @@
 // Policy: which versions, suites, groups and signature schemes a configuration allows, best first.
-// Named as the ecosystem knows them (TLSRef): modern, intermediate.
+// Named as the ecosystem knows them (TLSRef): modern, intermediate, legacy.
 #pragma once
 
 #include <handfast/codepoints.hpp>
@@ -8,6 +8,7 @@
 namespace handfast {
 
 struct Policy {
+  // A version without a suite of its own is not offered, nor is a suite without its version.
   std::vector<ProtocolVersion> versions;
   std::vector<CipherSuite> suites;
   std::vector<NamedGroup> groups;
@@ -20,8 +21,11 @@ struct Policy {
 
   // TLS 1.3 only.
   static Policy modern();
-  // Forward secrecy and AEAD only; the default. TLS 1.3 now; TLS 1.2 joins it when it is built.
+  // TLS 1.3, and TLS 1.2 with forward secrecy and AEAD only; the default.
   static Policy intermediate();
+  // For peers that know nothing better: adds finite-field Diffie-Hellman and RSA key exchange, without which
+  // whoever gets the server's key later reads everything.
+  static Policy legacy();
 };
 
 }  // namespace handfast

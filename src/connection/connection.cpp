@@ -80,7 +80,7 @@ const ConnectionInfo* Connection::info() const { return engine_->info(); }
 const PeerCertificates* Connection::peer_certificates() const { return engine_->peer_certificates(); }
 std::span<const ByteString> Connection::verified_path() const { return engine_->verified_path(); }
 
-Result<void> Connection::export_keying_material(std::string_view label, Bytes context,
+Result<void> Connection::export_keying_material(std::string_view label, std::optional<Bytes> context,
                                                 MutableBytes out) const {
   return engine_->export_keying_material(label, context, out);
 }

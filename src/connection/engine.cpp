@@ -2,12 +2,24 @@
 // engine_link.cpp.
 #include "connection/engine.hpp"
 
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "keys/key_schedule.hpp"
+#include "keys/key_schedule12.hpp"
 
 namespace handfast {
 
 using handshake::Handshake;
+
+namespace {
+
+bool allows_tls12(const Policy& policy) {
+  return std::find(policy.versions.begin(), policy.versions.end(), ProtocolVersion::tls1_2) !=
+         policy.versions.end();
+}
+
+}  // namespace
 
 Connection::Engine::Engine(std::shared_ptr<const ClientConfig> config, ServerName name,
                            ConnectionOptions options)
@@ -18,7 +30,8 @@ Connection::Engine::Engine(std::shared_ptr<const ClientConfig> config, ServerNam
       read_(Side::client, options_.observer),
       write_(ProtocolVersion::tls1_0, config->data().settings.padding, config->data().settings.key_lifetime,
              options_.observer),
-      state_(Handshaking{}) {
+      state_(Handshaking{}),
+      may_be_tls12_(allows_tls12(config->data().settings.policy)) {
   std::get<Handshaking>(state_).handshake = std::make_unique<Handshake>(
       std::move(config), std::move(name), static_cast<Link&>(*this), options_.wake);
 }
@@ -31,7 +44,8 @@ Connection::Engine::Engine(std::shared_ptr<const ServerConfig> config, Connectio
       read_(Side::server, options_.observer),
       write_(ProtocolVersion::tls1_2, config->data().settings.padding, config->data().settings.key_lifetime,
              options_.observer),
-      state_(Handshaking{}) {
+      state_(Handshaking{}),
+      may_be_tls12_(allows_tls12(config->data().settings.policy)) {
   std::get<Handshaking>(state_).handshake =
       std::make_unique<Handshake>(std::move(config), static_cast<Link&>(*this), options_.wake);
 }
@@ -96,12 +110,18 @@ std::span<const ByteString> Connection::Engine::verified_path() const {
   return std::get<Established>(state_).verified_path;
 }
 
-Result<void> Connection::Engine::export_keying_material(std::string_view label, Bytes context,
+Result<void> Connection::Engine::export_keying_material(std::string_view label, std::optional<Bytes> context,
                                                         MutableBytes out) const {
   if (!is_established()) return failure(ErrorCode::connection_not_established);
   const auto& established = std::get<Established>(state_);
-  return keys::export_keying_material(established.suite->hash, established.exporter_secret, label, context,
-                                      out);
+  if (!established.randoms) {
+    return keys::export_keying_material(established.suite->hash, established.exporter_secret, label,
+                                        context.value_or(Bytes()), out);
+  }
+  // RFC 7627 §6.1: without it, two connections could share a main secret, and what they export.
+  if (!established.info.extended_main_secret) return failure(ErrorCode::not_in_this_version);
+  return keys::export_keying_material12(established.suite->hash, established.exporter_secret,
+                                        *established.randoms, label, context ? &*context : nullptr, out);
 }
 
 }  // namespace handfast

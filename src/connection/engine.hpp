@@ -44,7 +44,8 @@ class Connection::Engine final : private handshake::Link {
   [[nodiscard]] const ConnectionInfo* info() const;
   [[nodiscard]] const PeerCertificates* peer_certificates() const;
   [[nodiscard]] std::span<const ByteString> verified_path() const;
-  Result<void> export_keying_material(std::string_view label, Bytes context, MutableBytes out) const;
+  Result<void> export_keying_material(std::string_view label, std::optional<Bytes> context,
+                                      MutableBytes out) const;
 
  private:
   struct Handshaking {
@@ -65,13 +66,14 @@ class Connection::Engine final : private handshake::Link {
   Result<Received> receive_records(MutableBytes input);
   Result<Outcome> take_record(const connection::InboundRecord& record);
   Result<Outcome> take_alert(Bytes content);
-  Result<void> take_change_cipher_spec(Bytes content);
+  Result<Outcome> take_change_cipher_spec(Bytes content);
   Result<Outcome> take_handshake_bytes(Bytes payload);
   Result<Outcome> resume_handshake();
   Result<Outcome> feed_handshake();
   Result<Outcome> progress(handshake::Progress progress);
   Result<void> take_post_handshake(Bytes payload);
   Result<void> take_post_handshake_message(Bytes message);
+  Result<void> take_post_handshake_message12(Bytes message);
   Result<void> take_key_update(Bytes message);
   Error fail(Error error);
   void report_message(Bytes message);
@@ -89,6 +91,11 @@ class Connection::Engine final : private handshake::Link {
   void allow_change_cipher_spec(bool allowed) override;
   void skip_early_data() override { read_.skip_early_data(); }
   void set_record_size_limits(std::size_t send, std::size_t receive) override;
+  Result<void> begin_tls12(KeyExchange exchange) override;
+  Result<void> set_read_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys,
+                               handshake::RecordBoundary boundary) override;
+  Result<void> set_write_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys) override;
+  void set_max_fragment_length(std::size_t length) override;
 
   Side side_;
   ConnectionOptions options_;
@@ -100,12 +107,18 @@ class Connection::Engine final : private handshake::Link {
   std::variant<Handshaking, Established, Closed> state_;
   std::atomic<bool> established_ = false;
 
+  // As long as TLS 1.2 is possible, alerts of level warning do not end the connection.
+  bool may_be_tls12_;
+  ProtocolVersion version_ = ProtocolVersion::tls1_3;
+  KeyExchange exchange_ = KeyExchange::by_extension;
+
   // Reading half.
   std::optional<Error> read_error_;
   bool close_received_ = false;
   unsigned warning_alerts_ = 0;
   unsigned key_updates_in_a_row_ = 0;
   unsigned post_handshake_messages_ = 0;
+  unsigned renegotiations_ = 0;
   std::uint64_t message_first_record_ = 0;
   std::uint64_t current_record_ = 0;
 };

@@ -21,6 +21,7 @@ Result<handshake::RecordBoundary> Connection::Engine::record_boundary() {
 
 Result<void> Connection::Engine::set_read_keys(Epoch epoch, const keys::SuiteParameters& suite,
                                                const HashSecret& secret, handshake::RecordBoundary) {
+  may_be_tls12_ = false;
   return read_.set_keys(epoch, suite, secret);
 }
 
@@ -37,6 +38,34 @@ void Connection::Engine::set_record_size_limits(std::size_t send, std::size_t re
   constexpr std::size_t kLongest = record::kMaxPlaintext + 1;
   write_.set_record_size_limit(std::min(send, kLongest));
   read_.set_record_size_limit(std::min(receive, kLongest));
+}
+
+Result<void> Connection::Engine::begin_tls12(KeyExchange exchange) {
+  auto& handshaking = std::get<Handshaking>(state_);
+  // What was dropped in case this would be TLS 1.3 came too early.
+  if (handshaking.change_cipher_specs != 0) {
+    return failure(Error(ErrorCode::record_bad_change_cipher_spec).at("type", 0));
+  }
+  handshaking.allows_change_cipher_spec = false;
+  version_ = ProtocolVersion::tls1_2;
+  exchange_ = exchange;
+  write_.begin_tls12(exchange);
+  return {};
+}
+
+Result<void> Connection::Engine::set_read_keys12(const keys::SuiteParameters& suite,
+                                                 const keys::RecordKeys12& keys, handshake::RecordBoundary) {
+  return read_.set_keys12(suite, keys);
+}
+
+Result<void> Connection::Engine::set_write_keys12(const keys::SuiteParameters& suite,
+                                                  const keys::RecordKeys12& keys) {
+  return write_.set_keys12(suite, keys);
+}
+
+void Connection::Engine::set_max_fragment_length(std::size_t length) {
+  write_.set_max_fragment_length(length);
+  read_.set_max_fragment_length(length);
 }
 
 }  // namespace handfast

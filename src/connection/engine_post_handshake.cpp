@@ -1,7 +1,9 @@
-// Connection::Engine, messages after the handshake: KeyUpdate, NewSessionTicket. RFC 9846 §4.7.
+// Connection::Engine, messages after the handshake: KeyUpdate, NewSessionTicket. RFC 9846 §4.7. In TLS 1.2:
+// renegotiation, refused. RFC 5246 §7.4.1.1, RFC 5746.
 #include "base/limits.hpp"
 #include "connection/engine.hpp"
 #include "handshake/context.hpp"
+#include "message/messages12.hpp"
 #include "message/post_handshake.hpp"
 
 namespace handfast {
@@ -26,6 +28,7 @@ Result<void> Connection::Engine::take_post_handshake_message(Bytes message) {
   static constexpr std::array kOfServer = {HandshakeType::new_session_ticket, HandshakeType::key_update};
   static constexpr std::array kOfClient = {HandshakeType::key_update};
   const auto type = static_cast<HandshakeType>(message[0]);
+  if (version_ == ProtocolVersion::tls1_2) return take_post_handshake_message12(message);
   if (type == HandshakeType::key_update) return take_key_update(message);
   if (++post_handshake_messages_ > limits::kMaxPostHandshakeMessages) {
     return failure(Error(ErrorCode::limit_exceeded).in(type).at("messages after the handshake", 0));
@@ -37,6 +40,26 @@ Result<void> Connection::Engine::take_post_handshake_message(Bytes message) {
   }
   if (side_ == Side::client) return failure(handshake::unexpected_message(type, kOfServer));
   return failure(handshake::unexpected_message(type, kOfClient));
+}
+
+// A peer that wants to negotiate again hears "no_renegotiation" once (RFC 5246 §7.2.2: "the recipient SHOULD
+// respond with this alert. At that point, the original requester can decide whether to proceed"). If it
+// insists, that is the end.
+Result<void> Connection::Engine::take_post_handshake_message12(Bytes message) {
+  static constexpr std::array kOfServer = {HandshakeType::hello_request};
+  static constexpr std::array kOfClient = {HandshakeType::client_hello};
+  const auto type = static_cast<HandshakeType>(message[0]);
+  if (side_ == Side::client && type != kOfServer[0])
+    return failure(handshake::unexpected_message(type, kOfServer));
+  if (side_ == Side::server && type != kOfClient[0])
+    return failure(handshake::unexpected_message(type, kOfClient));
+  if (side_ == Side::client) HANDFAST_TRY(message::decode_hello_request(message));
+  if (++renegotiations_ > limits::kMaxRenegotiationRequests) {
+    return failure(Error(ErrorCode::renegotiation_refused).in(type));
+  }
+  control_.order_refusal();
+  wake();
+  return {};
 }
 
 // "Upon receiving a KeyUpdate, the receiver MUST update its receiving keys." (§4.7.3)

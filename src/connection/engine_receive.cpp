@@ -74,8 +74,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
   }
   switch (record.type) {
     case ContentType::change_cipher_spec:
-      HANDFAST_TRY(take_change_cipher_spec(record.content));
-      return std::nullopt;
+      return take_change_cipher_spec(record.content);
     case ContentType::alert:
       return take_alert(record.content);
     case ContentType::handshake:
@@ -95,15 +94,19 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
 // "consisting of the single byte value 0x01 at any time after the first ClientHello message has been sent or
 // received and before the peer's Finished message has been received and MUST simply drop it without further
 // processing" (§5)
-Result<void> Connection::Engine::take_change_cipher_spec(Bytes content) {
+Result<Connection::Engine::Outcome> Connection::Engine::take_change_cipher_spec(Bytes content) {
   auto* const handshaking = std::get_if<Handshaking>(&state_);
+  const bool well_formed = content.size() == 1 && content[0] == 1;
+  if (handshaking != nullptr && version_ == ProtocolVersion::tls1_2 && well_formed && inbound_.empty()) {
+    return progress(handshaking->handshake->deliver_change_cipher_spec());
+  }
   const bool allowed = handshaking != nullptr && handshaking->allows_change_cipher_spec &&
                        handshaking->change_cipher_specs < limits::kMaxChangeCipherSpec;
-  if (!allowed || content.size() != 1 || content[0] != 1) {
+  if (!allowed || !well_formed) {
     return failure(Error(ErrorCode::record_bad_change_cipher_spec).at("type", 0));
   }
   ++handshaking->change_cipher_specs;
-  return {};
+  return std::nullopt;
 }
 
 // struct {
@@ -120,9 +123,13 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_alert(Bytes content
     close_received_ = true;
     return Event::closed;
   }
+  // TLS 1.2: "If an alert with a level of warning is sent and received, generally the connection can continue
+  // normally." (RFC 5246 §7.2.2)
+  const bool is_warning = may_be_tls12_ && static_cast<AlertLevel>(content[0]) == AlertLevel::warning &&
+                          description != AlertDescription::close_notify;
   // "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received"
   // (§6.1)
-  if (description == AlertDescription::user_canceled) {
+  if (is_warning || description == AlertDescription::user_canceled) {
     if (++warning_alerts_ > limits::kMaxWarningAlerts) return failure(ErrorCode::alert_flood);
     return std::nullopt;
   }
@@ -131,6 +138,12 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_alert(Bytes content
 
 Result<Connection::Engine::Outcome> Connection::Engine::take_handshake_bytes(Bytes payload) {
   auto& handshaking = std::get<Handshaking>(state_);
+  // Where TLS 1.2 wants a change_cipher_spec, no part of a message may come: it could be sealed already.
+  const Waiting waiting = handshaking.handshake->waiting_for();
+  if (!waiting.messages.empty() && waiting.messages.front() == HandshakeType::change_cipher_spec) {
+    const auto type = payload.empty() ? HandshakeType::finished : static_cast<HandshakeType>(payload.front());
+    return failure(handshake::unexpected_message(type, waiting.messages));
+  }
   if (inbound_.empty()) message_first_record_ = current_record_;
   handshaking.payload = payload;
   return feed_handshake();
@@ -235,7 +248,7 @@ void Connection::Engine::report_message(Bytes message) {
   if (options_.observer == nullptr) return;
   connection::FieldCollector collector;
   // What is malformed is reported up to the failure; the flow's own decoder then says what is wrong.
-  (void)message::describe_fields(message, ProtocolVersion::tls1_3, collector);
+  (void)message::describe_fields(message, version_, collector, exchange_);
   const HandshakeType type = message::is_hello_retry_request(message)
                                  ? HandshakeType::hello_retry_request
                                  : static_cast<HandshakeType>(message[0]);

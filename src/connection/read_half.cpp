@@ -8,7 +8,8 @@ namespace handfast::connection {
 
 Result<std::optional<InboundRecord>> ReadHalf::next(MutableBytes input) {
   heard_ = heard_ || !input.empty();
-  const std::size_t longest = opener_ || skips_early_data_ ? record::kMaxCiphertext : record::kMaxPlaintext;
+  const std::size_t longest =
+      is_protected() || skips_early_data_ ? record::kMaxCiphertext : longest_plaintext_;
   HANDFAST_TRY_ASSIGN(const std::optional<record::RecordHeader> header,
                       record::peek_header(input, longest, records_ == 0));
   if (!header) {
@@ -37,7 +38,7 @@ Result<InboundRecord> ReadHalf::open_or_skip(const record::RecordHeader& header,
     if (opened->type == ContentType::handshake) skips_early_data_ = false;
     return opened;
   }
-  const ErrorCode expected = opener_ ? ErrorCode::record_bad_mac : ErrorCode::record_unexpected_type;
+  const ErrorCode expected = is_protected() ? ErrorCode::record_bad_mac : ErrorCode::record_unexpected_type;
   if (header.type != ContentType::application_data || opened.error().code() != expected) return opened;
   skipped_ += header.length;
   if (skipped_ > limits::kMaxSkippedEarlyData) {
@@ -50,9 +51,10 @@ Result<InboundRecord> ReadHalf::open_or_skip(const record::RecordHeader& header,
 // dropped (§5), and the alert of a client that could not make use of ServerHello, as long as nothing
 // protected came yet.
 bool ReadHalf::may_be_plaintext(ContentType type) const {
+  if (!std::holds_alternative<record::Opener>(opener_)) return false;
   if (type == ContentType::change_cipher_spec) return true;
   return type == ContentType::alert && side_ == Side::server && epoch_ == Epoch::handshake &&
-         opener_->sequence_number() == 0;
+         std::get<record::Opener>(opener_).sequence_number() == 0;
 }
 
 Result<InboundRecord> ReadHalf::open(const record::RecordHeader& header, MutableBytes bytes) {
@@ -65,7 +67,7 @@ Result<InboundRecord> ReadHalf::open(const record::RecordHeader& header, Mutable
                     .payload_length = header.length,
                     .padding_length = 0};
   InboundRecord inbound{.type = header.type, .content = bytes.subspan(record::kHeaderSize)};
-  if (!opener_ || may_be_plaintext(header.type)) {
+  if (!is_protected() || may_be_plaintext(header.type)) {
     // "Application Data records MUST NOT be written to the wire unprotected" (§5.1)
     if (header.type == ContentType::application_data) {
       return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
@@ -73,13 +75,8 @@ Result<InboundRecord> ReadHalf::open(const record::RecordHeader& header, Mutable
     if (observer_ != nullptr) observer_->on_record(event);
     return inbound;
   }
-  // "The outer opaque_type field of a TLSCiphertext record is always set to the value 23" (§5.2)
-  if (header.type != ContentType::application_data) {
-    return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
-  }
   event.epoch = epoch_;
-  event.sequence_number = opener_->sequence_number();
-  HANDFAST_TRY_ASSIGN(const record::OpenedRecord opened, opener_->open(bytes, longest_inner_));
+  HANDFAST_TRY_ASSIGN(const record::OpenedRecord opened, open_protected(header.type, bytes, event));
   inbound.type = opened.type;
   inbound.content = opened.content;
   event.type = opened.type;
@@ -93,6 +90,22 @@ Result<InboundRecord> ReadHalf::open(const record::RecordHeader& header, Mutable
     return failure(Error(ErrorCode::record_unexpected_type).at("type", bytes.size()));
   }
   return inbound;
+}
+
+Result<record::OpenedRecord> ReadHalf::open_protected(ContentType outer_type, MutableBytes bytes,
+                                                      RecordEvent& event) {
+  const auto unexpected = failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
+  if (auto* const tls12 = std::get_if<record::Opener12>(&opener_)) {
+    // There is one change_cipher_spec in a handshake, and it came before these keys (RFC 5246 §7.1).
+    if (outer_type == ContentType::change_cipher_spec) return unexpected;
+    event.sequence_number = tls12->sequence_number();
+    return tls12->open(bytes, longest_inner_ - 1);
+  }
+  // "The outer opaque_type field of a TLSCiphertext record is always set to the value 23" (§5.2)
+  if (outer_type != ContentType::application_data) return unexpected;
+  auto& tls13 = std::get<record::Opener>(opener_);
+  event.sequence_number = tls13.sequence_number();
+  return tls13.open(bytes, longest_inner_);
 }
 
 Result<void> ReadHalf::count_empty(const InboundRecord& inbound) {
@@ -115,11 +128,21 @@ Result<void> ReadHalf::set_keys(Epoch epoch, const keys::SuiteParameters& suite,
   HANDFAST_TRY_ASSIGN(const keys::TrafficKeys traffic, keys::traffic_keys(suite, secret));
   HANDFAST_TRY_ASSIGN(record::Opener opener,
                       record::Opener::create(suite.aead, traffic.key.view(), traffic.iv.view()));
-  opener_.emplace(std::move(opener));
+  opener_.emplace<record::Opener>(std::move(opener));
   suite_ = &suite;
   secret_ = secret.clone();
   epoch_ = epoch;
   if (observer_ != nullptr) observer_->on_key_change(Direction::received, epoch);
+  return {};
+}
+
+Result<void> ReadHalf::set_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys) {
+  HANDFAST_TRY_ASSIGN(record::Opener12 opener,
+                      record::Opener12::create(suite.aead, keys.key.view(), keys.iv.view()));
+  opener_.emplace<record::Opener12>(std::move(opener));
+  suite_ = &suite;
+  epoch_ = Epoch::application;
+  if (observer_ != nullptr) observer_->on_key_change(Direction::received, epoch_);
   return {};
 }
 

@@ -9,9 +9,12 @@
 #include <handfast/observer.hpp>
 #include <handfast/secret.hpp>
 #include <optional>
+#include <variant>
 
 #include "keys/cipher_suite.hpp"
+#include "keys/key_schedule12.hpp"
 #include "record/protection.hpp"
+#include "record/protection12.hpp"
 
 namespace handfast::connection {
 
@@ -34,28 +37,37 @@ class ReadHalf {
   [[nodiscard]] std::size_t wanted() const { return wanted_; }
 
   Result<void> set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
+  Result<void> set_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys);
   // After a KeyUpdate of the peer (§4.7.3).
   Result<void> update_keys();
   // From here to the client's next handshake message, what cannot be opened is early data (§4.3.10).
   void skip_early_data() { skips_early_data_ = true; }
   void set_record_size_limit(std::size_t longest_inner) { longest_inner_ = longest_inner; }
+  void set_max_fragment_length(std::size_t length) {
+    longest_inner_ = length + 1;
+    longest_plaintext_ = length;
+  }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
   // True once any byte came.
   [[nodiscard]] bool heard_anything() const { return heard_; }
 
  private:
   Result<InboundRecord> open(const record::RecordHeader& header, MutableBytes bytes);
+  Result<record::OpenedRecord> open_protected(ContentType outer_type, MutableBytes bytes, RecordEvent& event);
   [[nodiscard]] bool may_be_plaintext(ContentType type) const;
   Result<InboundRecord> open_or_skip(const record::RecordHeader& header, MutableBytes bytes);
   Result<void> count_empty(const InboundRecord& record);
 
   Side side_;
   Observer* observer_;
-  std::optional<record::Opener> opener_;
+  [[nodiscard]] bool is_protected() const { return !std::holds_alternative<std::monostate>(opener_); }
+
+  std::variant<std::monostate, record::Opener, record::Opener12> opener_;
   const keys::SuiteParameters* suite_ = nullptr;
   HashSecret secret_;
   Epoch epoch_ = Epoch::plaintext;
   std::size_t longest_inner_ = record::kMaxPlaintext + 1;
+  std::size_t longest_plaintext_ = record::kMaxPlaintext;  // of records without protection
   std::size_t wanted_ = record::kHeaderSize;
   std::uint64_t records_ = 0;
   bool heard_ = false;

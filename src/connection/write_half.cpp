@@ -50,7 +50,7 @@ Result<void> WriteHalf::replace_keys(Epoch epoch, const keys::SuiteParameters& s
   HANDFAST_TRY_ASSIGN(const keys::TrafficKeys traffic, keys::traffic_keys(suite, secret));
   HANDFAST_TRY_ASSIGN(record::Sealer sealer,
                       record::Sealer::create(suite.aead, traffic.key.view(), traffic.iv.view()));
-  sealer_.emplace(std::move(sealer));
+  sealer_.emplace<record::Sealer>(std::move(sealer));
   suite_ = &suite;
   secret_ = secret.clone();
   epoch_ = epoch;
@@ -58,12 +58,45 @@ Result<void> WriteHalf::replace_keys(Epoch epoch, const keys::SuiteParameters& s
   return {};
 }
 
+Result<void> WriteHalf::set_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys) {
+  Result<void> sealed = seal_pending();
+  auto sealer = record::Sealer12::create(suite.aead, keys.key.view(), keys.iv.view());
+  if (sealed && sealer) {
+    sealer_.emplace<record::Sealer12>(std::move(*sealer));
+    suite_ = &suite;
+    epoch_ = Epoch::application;
+    if (observer_ != nullptr) observer_->on_key_change(Direction::sent, epoch_);
+    return {};
+  }
+  abandon();
+  return failure(sealed ? sealer.error() : sealed.error());
+}
+
+std::size_t WriteHalf::sealed_size(std::size_t content, std::size_t padding) const {
+  if (const auto* const tls12 = std::get_if<record::Sealer12>(&sealer_))
+    return tls12->sealed_size(content, padding);
+  return record::Sealer::sealed_size(content, padding);
+}
+
+std::uint64_t WriteHalf::sequence_number() const {
+  if (const auto* const tls12 = std::get_if<record::Sealer12>(&sealer_)) return tls12->sequence_number();
+  return std::get<record::Sealer>(sealer_).sequence_number();
+}
+
+Result<std::size_t> WriteHalf::seal(ContentType type, Bytes content, std::size_t padding, MutableBytes out) {
+  if (auto* const tls12 = std::get_if<record::Sealer12>(&sealer_))
+    return tls12->seal(type, content, padding, out);
+  return std::get<record::Sealer>(sealer_).seal(type, content, padding, out);
+}
+
 // "This alert MUST be sent with AlertLevel=warning" (close_notify); user_canceled "generally has
 // AlertLevel=warning"; all others "MUST be sent with AlertLevel=fatal" (§6).
-void WriteHalf::queue_alert(AlertDescription description) {
+void WriteHalf::queue_alert(AlertDescription description, bool last_word) {
   if (stopped_) return;
-  const bool is_warning =
-      description == AlertDescription::close_notify || description == AlertDescription::user_canceled;
+  // RFC 5246 §7.2.2: no_renegotiation "should always be a warning"; the one that ends the connection is not.
+  const bool is_notice = description == AlertDescription::user_canceled ||
+                         (description == AlertDescription::no_renegotiation && !last_word);
+  const bool is_warning = description == AlertDescription::close_notify || is_notice;
   const AlertLevel level = is_warning ? AlertLevel::warning : AlertLevel::fatal;
   const std::array<std::uint8_t, 2> content = {static_cast<std::uint8_t>(level),
                                                static_cast<std::uint8_t>(description)};
@@ -71,7 +104,7 @@ void WriteHalf::queue_alert(AlertDescription description) {
   const bool queued =
       seal_pending() && append_record(ContentType::alert, content, padding_for(content.size()));
   if (queued && observer_ != nullptr) observer_->on_alert({Direction::sent, epoch_, level, description});
-  if (!queued || description != AlertDescription::user_canceled) stopped_ = true;
+  if (!queued || !is_notice) stopped_ = true;
 }
 
 void WriteHalf::abandon() {
@@ -84,6 +117,7 @@ Result<void> WriteHalf::obey(ControlWord& control) {
   if (control.empty()) return {};
   const ControlWord::Orders orders = control.take();
   if (orders.peer_updated) update_requested_ = false;
+  if (orders.refuse_renegotiation) queue_alert(AlertDescription::no_renegotiation, false);
   if (orders.alert) {
     queue_alert(*orders.alert);
   } else if (orders.stop) {
@@ -119,6 +153,9 @@ Result<Sent> WriteHalf::send_records(Bytes plaintext, MutableBytes output) {
   Sent sent{0, flushed};
   while (!has_output() && sent.consumed < plaintext.size()) {
     if (key_is_worn()) {
+      // "If this limit is reached, the implementation SHOULD either rekey or terminate the connection":
+      // TLS 1.2 could only renegotiate (RFC 9325 §4.4).
+      if (version_ == ProtocolVersion::tls1_2) return failure(ErrorCode::record_sequence_exhausted);
       HANDFAST_TRY(update_keys(false));
       HANDFAST_TRY_ASSIGN(const std::size_t update, flush(output.subspan(sent.produced)));
       sent.produced += update;
@@ -126,17 +163,16 @@ Result<Sent> WriteHalf::send_records(Bytes plaintext, MutableBytes output) {
     }
     const MutableBytes room = output.subspan(sent.produced);
     std::size_t size = std::min(plaintext.size() - sent.consumed, longest_content());
-    if (room.size() < record::Sealer::sealed_size(size, padding_for(size))) {
+    if (room.size() < sealed_size(size, padding_for(size))) {
       // A short record is better than none, but only if nothing else went out.
       if (sent.produced != 0 || room.size() <= kRecordOverhead) break;
       size = std::min(size, room.size() - kRecordOverhead);
-      if (room.size() < record::Sealer::sealed_size(size, padding_for(size))) break;
+      if (room.size() < sealed_size(size, padding_for(size))) break;
     }
     const std::size_t padding = padding_for(size);
-    const std::uint64_t sequence = sealer_->sequence_number();
-    HANDFAST_TRY_ASSIGN(
-        const std::size_t wire,
-        sealer_->seal(ContentType::application_data, plaintext.subspan(sent.consumed, size), padding, room));
+    const std::uint64_t sequence = sequence_number();
+    HANDFAST_TRY_ASSIGN(const std::size_t wire, seal(ContentType::application_data,
+                                                     plaintext.subspan(sent.consumed, size), padding, room));
     report_record(ContentType::application_data, sequence, wire, size, padding);
     sent.consumed += size;
     sent.produced += wire;
@@ -148,6 +184,7 @@ Result<Sent> WriteHalf::send_records(Bytes plaintext, MutableBytes output) {
 // request_update set to "update_requested"." (§4.7.3)
 Result<void> WriteHalf::update_keys(bool request_peer) {
   if (stopped_) return failure(ErrorCode::connection_closed);
+  if (version_ == ProtocolVersion::tls1_2) return failure(ErrorCode::not_in_this_version);
   if (key_updates_ == limits::kMaxKeyUpdatesSent) {
     return failure(Error(ErrorCode::limit_exceeded).at("key updates", 0));
   }
@@ -166,6 +203,7 @@ Result<void> WriteHalf::update_keys(bool request_peer) {
 }
 
 std::size_t WriteHalf::padding_for(std::size_t content) const {
+  if (version_ == ProtocolVersion::tls1_2) return 0;
   const std::size_t rest = content % padding_.block;
   const std::size_t wanted = rest == 0 && content != 0 ? 0 : padding_.block - rest;
   return padding_.block == 1 ? 0 : std::min(wanted, longest_content() - content);
@@ -174,8 +212,9 @@ std::size_t WriteHalf::padding_for(std::size_t content) const {
 // "Implementations MUST either close the connection or do a key update prior to reaching these limits."
 // (§5.5) The last record under a key is the KeyUpdate itself; one more is kept for an alert.
 bool WriteHalf::key_is_worn() const {
-  const std::uint64_t lifetime = std::min(key_lifetime_.value_or(suite_->record_limit), suite_->record_limit);
-  return sealer_->sequence_number() + 2 >= lifetime;
+  std::uint64_t lifetime = suite_->record_limit;
+  if (key_lifetime_ && version_ != ProtocolVersion::tls1_2) lifetime = std::min(*key_lifetime_, lifetime);
+  return sequence_number() + 2 >= lifetime;
 }
 
 // "Handshake messages MAY be coalesced into a single TLSPlaintext record or fragmented across several
@@ -189,12 +228,13 @@ Result<void> WriteHalf::seal_pending() {
 
 Result<void> WriteHalf::seal_messages() {
   const std::uint64_t first_record = records_;
-  const std::size_t longest = sealer_ ? longest_content() : record::kMaxPlaintext;
+  const std::size_t longest = is_protected() ? longest_content() : longest_plaintext_;
   Bytes rest = pending_;
   while (!rest.empty()) {
     const Bytes content = rest.first(std::min(rest.size(), longest));
     rest = rest.subspan(content.size());
-    HANDFAST_TRY(append_record(ContentType::handshake, content, sealer_ ? padding_for(content.size()) : 0));
+    HANDFAST_TRY(
+        append_record(ContentType::handshake, content, is_protected() ? padding_for(content.size()) : 0));
   }
   if (observer_ != nullptr) report_messages(first_record, longest);
   pending_ = ByteString();
@@ -205,15 +245,15 @@ Result<void> WriteHalf::seal_messages() {
 Result<void> WriteHalf::append_record(ContentType type, Bytes content, std::size_t padding) {
   std::size_t wire = record::kHeaderSize + content.size();
   std::uint64_t sequence = 0;
-  if (!sealer_) {
+  if (!is_protected()) {
     padding = 0;
     record::append_plaintext_record(type, records_ == 0 ? first_version_ : ProtocolVersion::tls1_2, content,
                                     queue_);
   } else {
     const std::size_t start = queue_.size();
-    sequence = sealer_->sequence_number();
-    queue_.resize(start + record::Sealer::sealed_size(content.size(), padding));
-    auto sealed = sealer_->seal(type, content, padding, MutableBytes(queue_).subspan(start));
+    sequence = sequence_number();
+    queue_.resize(start + sealed_size(content.size(), padding));
+    auto sealed = seal(type, content, padding, MutableBytes(queue_).subspan(start));
     if (!sealed) {
       queue_.resize(start);
       return failure(sealed.error());
@@ -244,8 +284,8 @@ void WriteHalf::report_messages(std::uint64_t first_record, std::size_t record_p
   for (const PendingMessage& pending : pending_messages_) {
     const Bytes bytes = Bytes(pending_).subspan(start, pending.size);
     FieldCollector collector;
-    (void)message::describe_fields(bytes, ProtocolVersion::tls1_3,
-                                   collector);  // our own bytes: nothing to refuse
+    (void)message::describe_fields(bytes, version_, collector,
+                                   exchange_);  // our own bytes: nothing to refuse
     observer_->on_message(
         {.direction = Direction::sent,
          .epoch = epoch_,

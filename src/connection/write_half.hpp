@@ -12,11 +12,14 @@
 #include <handfast/observer.hpp>
 #include <handfast/secret.hpp>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "connection/control_word.hpp"
 #include "keys/cipher_suite.hpp"
+#include "keys/key_schedule12.hpp"
 #include "record/protection.hpp"
+#include "record/protection12.hpp"
 
 namespace handfast::connection {
 
@@ -34,12 +37,23 @@ class WriteHalf {
   Result<void> queue_change_cipher_spec();
   // Seals what waits under the old keys first.
   Result<void> set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
+  Result<void> set_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys);
+  // How the messages are to be described to an observer, and no KeyUpdate any more.
+  void begin_tls12(KeyExchange exchange) {
+    version_ = ProtocolVersion::tls1_2;
+    exchange_ = exchange;
+  }
+  void set_max_fragment_length(std::size_t length) {
+    longest_inner_ = length + 1;
+    longest_plaintext_ = length;
+  }
   // The longest TLSInnerPlaintext that the peer takes (RFC 8449).
   void set_record_size_limit(std::size_t longest_inner) { longest_inner_ = longest_inner; }
 
   // --- any time ---
-  // close_notify or a fatal alert; nothing is sent after it. user_canceled may come before close_notify.
-  void queue_alert(AlertDescription description);
+  // close_notify or a fatal alert; nothing is sent after it. Warnings: user_canceled may come before
+  // close_notify, no_renegotiation at any time.
+  void queue_alert(AlertDescription description, bool last_word = true);
   // Carries out what the reading half ordered.
   Result<void> obey(ControlWord& control);
   // Moves what is queued into `output`; answers the bytes.
@@ -77,11 +91,19 @@ class WriteHalf {
   std::optional<std::uint64_t> key_lifetime_;
   Observer* observer_;
 
-  std::optional<record::Sealer> sealer_;
+  [[nodiscard]] bool is_protected() const { return !std::holds_alternative<std::monostate>(sealer_); }
+  [[nodiscard]] std::size_t sealed_size(std::size_t content, std::size_t padding) const;
+  [[nodiscard]] std::uint64_t sequence_number() const;
+  Result<std::size_t> seal(ContentType type, Bytes content, std::size_t padding, MutableBytes out);
+
+  std::variant<std::monostate, record::Sealer, record::Sealer12> sealer_;
+  ProtocolVersion version_ = ProtocolVersion::tls1_3;
+  KeyExchange exchange_ = KeyExchange::by_extension;
   const keys::SuiteParameters* suite_ = nullptr;
   HashSecret secret_;
   Epoch epoch_ = Epoch::plaintext;
   std::size_t longest_inner_ = record::kMaxPlaintext + 1;
+  std::size_t longest_plaintext_ = record::kMaxPlaintext;  // of records without protection
   std::uint64_t records_ = 0;
   std::uint64_t key_updates_ = 0;
   bool update_requested_ = false;  // of the peer, and not answered yet

@@ -147,6 +147,7 @@ Result<CertificateDemand> read_certificate_request(const ClientConfigData& confi
     if (!is_wanted(credential)) continue;
     const auto makes = credential.credential.signer->schemes();
     for (const SignatureScheme scheme : config.settings.policy.signature_schemes) {
+      if (!crypto::signs_tls13_messages(scheme)) continue;
       if (std::find(makes.begin(), makes.end(), scheme) == makes.end()) continue;
       if (!request.signature_algorithms->contains(scheme)) continue;
       demand.credential = &credential;

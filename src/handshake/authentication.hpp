@@ -42,6 +42,7 @@ class PeerProof {
                                                     const message::CertificateVerify& verify,
                                                     const std::vector<SignatureScheme>& accepted,
                                                     const keys::Transcript& transcript);
+  friend class Proofs12;  // authentication12.hpp
   PeerProof(VerifiedChain verified, SignatureScheme used) : chain(std::move(verified)), scheme(used) {}
 };
 
@@ -50,6 +51,7 @@ class FinishedProof {
  private:
   friend Result<FinishedProof> check_finished(const HashSecret& base_key, const message::Finished& finished,
                                               const keys::Transcript& transcript);
+  friend class Proofs12;
   FinishedProof() = default;
 };
 

@@ -29,6 +29,17 @@ std::vector<PlannedExtension> fixed_extensions(const ClientSettings& settings) {
   if (settings.request_signed_certificate_timestamps) {
     out.push_back(plan_empty_extension(signed_certificate_timestamp));
   }
+  if (handshake::offers(policy, ProtocolVersion::tls1_2)) {
+    out.push_back(plan_empty_extension(extended_main_secret));  // RFC 7627 §5.1
+    out.push_back(
+        plan_extension(renegotiation_info, message::encode_renegotiation_info, Bytes()));  // RFC 5746 §3.4
+    out.push_back({.type = ec_point_formats, .body = {1, 0}, .fits = true});  // uncompressed, RFC 8422 §5.1.2
+    if (settings.max_fragment_length) {
+      out.push_back({.type = max_fragment_length,
+                     .body = {handshake::fragment_length_code(*settings.max_fragment_length)},
+                     .fits = true});
+    }
+  }
   if (settings.record_size_limit) {
     out.push_back(
         plan_extension(record_size_limit, message::encode_record_size_limit, *settings.record_size_limit));
@@ -55,6 +66,10 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
     data->credentials.push_back(std::move(prepared));
   }
   settings.credentials.clear();
+  handshake::normalize(settings.policy);
+  if (settings.max_fragment_length && handshake::fragment_length_code(*settings.max_fragment_length) == 0) {
+    return failure(handshake::invalid_setting("max_fragment_length", "must be 512, 1024, 2048 or 4096"));
+  }
   data->fixed_extensions = fixed_extensions(settings);
   for (const PlannedExtension& extension : data->fixed_extensions) {
     if (!extension.fits)

@@ -68,6 +68,7 @@ void add_own_extensions(const Context& hs, const std::optional<Grease>& grease, 
   if (settings.send_server_name && !hs.name()->is_ip()) {
     hello.extensions.push_back(plan_extension(server_name, message::encode_server_name, hs.name()->dns()));
   }
+  const bool offers_tls13 = offers(settings.policy, ProtocolVersion::tls1_3);
   std::vector<ProtocolVersion> versions = settings.policy.versions;
   std::vector<NamedGroup> groups = settings.policy.groups;
   std::vector<message::KeyShareEntry> shares = entries_of(hello);
@@ -78,6 +79,14 @@ void add_own_extensions(const Context& hs, const std::optional<Grease>& grease, 
     shares.insert(
         shares.begin(),
         {.group = static_cast<NamedGroup>(grease->group), .key_exchange = kGreaseShare, .offset = 0});
+  }
+  if (!offers_tls13) {
+    // What only TLS 1.3 has says nothing here.
+    std::erase_if(groups, crypto::is_post_quantum);
+    if (!groups.empty()) {
+      hello.extensions.push_back(plan_extension(supported_groups, message::encode_supported_groups, groups));
+    }
+    return;
   }
   hello.extensions.push_back(
       plan_extension(supported_versions, message::encode_supported_versions, versions));
@@ -130,11 +139,13 @@ Result<SentHello> make_client_hello(Context& hs) {
   HANDFAST_TRY(random.fill(hello.random));
   // "In compatibility mode, this field MUST be non-empty, so a client not offering a pre-TLS 1.3 session MUST
   // generate a new 32-byte value." (§4.2.2)
-  if (config.settings.middlebox_compatibility) {
+  const bool offers_tls13 = offers(config.settings.policy, ProtocolVersion::tls1_3);
+  if (config.settings.middlebox_compatibility && offers_tls13) {
     hello.session_id.resize(32);
     HANDFAST_TRY(random.fill(hello.session_id));
   }
   for (const NamedGroup group : config.settings.policy.key_shares) {
+    if (!offers_tls13) break;
     HANDFAST_TRY_ASSIGN(crypto::ClientKeyShare share, crypto::ClientKeyShare::generate(group, random));
     hello.shares.push_back(std::move(share));
   }

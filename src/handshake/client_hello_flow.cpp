@@ -16,6 +16,8 @@ Flow client_hello_flow(Context& hs) {
   co_await send_client_hello(hs, hello);
 
   auto answer = co_await hs.receive<message::ServerHello>();  // §4.2.3
+  auto version = co_await check_server_version(hs, answer.value);
+  if (version == ProtocolVersion::tls1_2) co_return client12_flow(hs, std::move(hello), std::move(answer));
   auto suite = co_await check_server_choice(hello, answer.value);
   keys::Transcript transcript(suite->hash);
   transcript.add(hello.message);

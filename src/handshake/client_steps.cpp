@@ -3,14 +3,20 @@
 
 #include <algorithm>
 
+#include "handshake/server_answer.hpp"
 #include "record/header.hpp"
 
 namespace handfast::handshake {
 
 Result<void> send_client_hello(Context& hs, const SentHello& hello) {
   HANDFAST_TRY(hs.link().send(HandshakeType::client_hello, hello.message));
-  hs.link().allow_change_cipher_spec(true);
+  // TLS 1.2 has a place for it, which is not here.
+  hs.link().allow_change_cipher_spec(offers(hs.client().settings.policy, ProtocolVersion::tls1_3));
   return {};
+}
+
+Result<ProtocolVersion> check_server_version(Context& hs, const message::ServerHello& answer) {
+  return check_server_version(hs.client().settings, answer);
 }
 
 Result<void> restart_transcript(keys::Transcript& transcript, const Message<message::ServerHello>& request) {

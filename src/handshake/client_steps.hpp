@@ -13,6 +13,7 @@
 namespace handfast::handshake {
 
 Result<void> send_client_hello(Context& hs, const SentHello& hello);
+Result<ProtocolVersion> check_server_version(Context& hs, const message::ServerHello& answer);
 // §4.1: after a HelloRetryRequest the transcript starts with a hash of the first hello.
 Result<void> restart_transcript(keys::Transcript& transcript, const Message<message::ServerHello>& request);
 Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hello,

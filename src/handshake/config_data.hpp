@@ -4,8 +4,10 @@
 #include <array>
 #include <handfast/config.hpp>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "crypto/private_key.hpp"
 #include "crypto/public_key.hpp"
 #include "message/planned_extension.hpp"
 #include "pki/certificate.hpp"
@@ -23,6 +25,12 @@ struct PreparedCredential {
   // certificate_list of the Certificate message: [with staple][with SCTs].
   std::array<std::array<ByteString, 2>, 2> certificate_lists;
 
+  // TLS 1.2: the whole Certificate message, what kind of key it is, and the holder's way to decrypt with it,
+  // if it has one.
+  ByteString certificate_message12;
+  std::optional<crypto::KeyType> key_type;
+  const crypto::PremasterDecryptor* decryptor = nullptr;
+
   // `setting` names the credential in errors. Errors: configuration_invalid, configuration_key_mismatch.
   static Result<PreparedCredential> prepare(Credential credential, std::size_t index);
 };
@@ -39,7 +47,21 @@ struct ServerConfigData {
   std::vector<PreparedCredential> credentials;
   // The whole CertificateRequest message; empty if clients are not asked.
   ByteString certificate_request;
+  ByteString certificate_request12;  // TLS 1.2's
 };
+
+// Drops versions that have no suite, and suites that have no version or no group: what cannot be negotiated
+// is not offered.
+void normalize(Policy& policy);
+bool offers(const Policy& policy, ProtocolVersion version);
+
+// RFC 6066 §4: the number that stands for 2^9, 2^10, 2^11 or 2^12; 0 for other lengths. And back.
+constexpr std::uint8_t fragment_length_code(std::size_t length) {
+  return length == 512 ? 1 : length == 1024 ? 2 : length == 2048 ? 3 : length == 4096 ? 4 : 0;
+}
+constexpr std::size_t fragment_length_of(std::uint8_t code) {
+  return code >= 1 && code <= 4 ? std::size_t{256} << code : 0;
+}
 
 // What both sides' settings must satisfy. Errors: configuration_invalid; the detail says which setting and
 // why.

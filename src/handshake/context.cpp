@@ -15,6 +15,14 @@ Error unexpected_message(HandshakeType received, std::span<const HandshakeType> 
       .with_sets({static_cast<std::uint16_t>(received)}, std::move(accepted));
 }
 
+Result<void> MessageWaiter::accept_change_cipher_spec() {
+  return failure(Error(ErrorCode::record_bad_change_cipher_spec).at("type", 0));
+}
+
+void ReceiveChangeCipherSpec::await_suspend(std::coroutine_handle<>) {
+  context_->wait_for(static_cast<MessageWaiter*>(this));
+}
+
 Context::Context(std::shared_ptr<const ClientConfig> config, ServerName name, Link& link,
                  std::function<void()> wake)
     : client_(std::move(config)),

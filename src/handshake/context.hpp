@@ -2,6 +2,7 @@
 // It holds no protocol state: that lives in the flow, in the scope where it is valid.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <handfast/config.hpp>
@@ -10,6 +11,7 @@
 #include <handfast/server_name.hpp>
 #include <handfast/signer.hpp>
 #include <handfast/verifier.hpp>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -43,6 +45,27 @@ class MessageWaiter {
   [[nodiscard]] virtual std::span<const HandshakeType> expected() const = 0;
   // Errors: message_unexpected (the one place where it is made), or the decoder's.
   virtual Result<void> accept(MessageBuffer message) = 0;
+  // TLS 1.2's change_cipher_spec came. Errors: record_bad_change_cipher_spec.
+  virtual Result<void> accept_change_cipher_spec();
+};
+
+// A set of messages that is only known when the flow gets there: it depends on suite and extensions.
+class ExpectedMessages {
+ public:
+  ExpectedMessages(std::initializer_list<HandshakeType> types) {
+    for (const HandshakeType type : types) add(type);
+  }
+  void add(HandshakeType type) { types_[size_++] = type; }
+  [[nodiscard]] bool contains(HandshakeType type) const {
+    return std::find(types_.begin(), types_.begin() + size_, type) != types_.begin() + size_;
+  }
+  [[nodiscard]] std::span<const HandshakeType> view() const {
+    return std::span(types_).first(static_cast<std::size_t>(size_));
+  }
+
+ private:
+  std::array<HandshakeType, 4> types_{};
+  std::ptrdiff_t size_ = 0;
 };
 
 Error unexpected_message(HandshakeType received, std::span<const HandshakeType> expected);
@@ -94,11 +117,56 @@ class Receive final : public MessageWaiter {
   std::optional<std::variant<Message<Ts>...>> received_;
 };
 
+// co_await hs.receive_among<A, B, C>(expected): as receive, for those that `expected` names.
+template <class... Ts>
+class ReceiveAmong final : public MessageWaiter {
+ public:
+  ReceiveAmong(Context& context, ExpectedMessages expected)
+      : receive_(context), expected_(expected), context_(&context) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<>);
+  auto await_resume() { return receive_.await_resume(); }
+
+  [[nodiscard]] std::span<const HandshakeType> expected() const override { return expected_.view(); }
+  Result<void> accept(MessageBuffer message) override {
+    const auto type = static_cast<HandshakeType>(message.view()[0]);
+    if (!expected_.contains(type)) return failure(unexpected_message(type, expected_.view()));
+    return receive_.accept(std::move(message));
+  }
+
+ private:
+  Receive<Ts...> receive_;
+  ExpectedMessages expected_;
+  Context* context_;
+};
+
+// co_await hs.receive_change_cipher_spec(): TLS 1.2's, exactly here (RFC 5246 §7.1).
+class ReceiveChangeCipherSpec final : public MessageWaiter {
+ public:
+  explicit ReceiveChangeCipherSpec(Context& context) : context_(&context) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<>);
+  void await_resume() const noexcept {}
+
+  [[nodiscard]] std::span<const HandshakeType> expected() const override { return kExpected; }
+  Result<void> accept(MessageBuffer message) override {
+    return failure(unexpected_message(static_cast<HandshakeType>(message.view()[0]), kExpected));
+  }
+  Result<void> accept_change_cipher_spec() override { return {}; }
+
+ private:
+  static constexpr std::array kExpected = {HandshakeType::change_cipher_spec};
+  Context* context_;
+};
+
 // What the flows agreed on, handed to the connection.
 struct Established {
   ConnectionInfo info;
   const keys::SuiteParameters* suite = nullptr;
-  HashSecret exporter_secret;
+  HashSecret exporter_secret;            // TLS 1.2: the main secret, if it is an extended one
+  std::optional<keys::Randoms> randoms;  // TLS 1.2: what its exporters need
   std::shared_ptr<const PeerCertificates> peer_certificates;  // null if the peer presented none
   std::vector<ByteString> verified_path;
 };
@@ -127,6 +195,11 @@ class Context {
   Receive<Ts...> receive() {
     return Receive<Ts...>(*this);
   }
+  template <class... Ts>
+  ReceiveAmong<Ts...> receive_among(const ExpectedMessages& expected) {
+    return ReceiveAmong<Ts...>(*this, expected);
+  }
+  ReceiveChangeCipherSpec receive_change_cipher_spec() { return ReceiveChangeCipherSpec(*this); }
   Decision<ByteString> sign(const Signer& signer, SignatureScheme scheme, const ByteString& content);
   Decision<Verdict> verify(const CertificateVerifier& verifier, const VerificationRequest& request);
   // The last word of a flow: nobody gets here without the peer's Finished.
@@ -157,6 +230,11 @@ class Context {
 
 template <class... Ts>
 void Receive<Ts...>::await_suspend(std::coroutine_handle<>) {
+  context_->wait_for(static_cast<MessageWaiter*>(this));
+}
+
+template <class... Ts>
+void ReceiveAmong<Ts...>::await_suspend(std::coroutine_handle<>) {
   context_->wait_for(static_cast<MessageWaiter*>(this));
 }
 

@@ -8,6 +8,7 @@
 #include "handshake/config_data.hpp"
 #include "message/certificate.hpp"
 #include "message/extension_bodies.hpp"
+#include "message/messages12.hpp"
 #include "pki/bundle.hpp"
 #include "pki/certificate.hpp"
 
@@ -114,6 +115,10 @@ Result<PreparedCredential> PreparedCredential::prepare(Credential credential, st
               .certificate_lists[static_cast<std::size_t>(staple)][static_cast<std::size_t>(timestamps)]));
     }
   }
+  HANDFAST_TRY(message::encode_certificate12(credential.chain, prepared.certificate_message12));
+  if (auto public_key = crypto::PublicKey::from_spki(prepared.leaf.spki))
+    prepared.key_type = public_key->type();
+  prepared.decryptor = dynamic_cast<const crypto::PremasterDecryptor*>(credential.signer.get());
   prepared.credential = std::move(credential);
   return prepared;
 }

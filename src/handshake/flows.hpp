@@ -1,15 +1,18 @@
 // The flows: how each hands over to the next. Read them in this order:
 //
-//   client_hello_flow ──▶ client13_flow          RFC 9846 §2, §A.1
-//   server_hello_flow ──▶ server13_flow          RFC 9846 §2, §A.2
+//   client_hello_flow ─┬▶ client13_flow          RFC 9846 §2, §A.1
+//                      └▶ client12_flow          RFC 5246 §7.3
+//   server_hello_flow ─┬▶ server13_flow          RFC 9846 §2, §A.2
+//                      └▶ server12_flow          RFC 5246 §7.3
 //
-// The hello flows settle the version; TLS 1.2 will be two more flows beside the 1.3 ones.
+// The hello flows settle the version.
 #pragma once
 
 #include "handshake/client_hello.hpp"
 #include "handshake/context.hpp"
 #include "handshake/flow.hpp"
 #include "handshake/negotiation.hpp"
+#include "handshake/negotiation12.hpp"
 #include "handshake/server_answer.hpp"
 #include "keys/transcript.hpp"
 
@@ -19,8 +22,12 @@ Flow client_hello_flow(Context& hs);
 Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer, ServerAnswer choice,
                    keys::Transcript transcript);
 
+Flow client12_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer);
+
 Flow server_hello_flow(Context& hs);
 Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated choice,
                    keys::Transcript transcript, bool hello_retry);
+
+Flow server12_flow(Context& hs, Message<message::ClientHello> hello, Negotiated12 choice);
 
 }  // namespace handfast::handshake

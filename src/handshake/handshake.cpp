@@ -41,6 +41,20 @@ Progress Handshake::deliver(MessageBuffer message) {
   return run();
 }
 
+Progress Handshake::deliver_change_cipher_spec() {
+  MessageWaiter* const waiter = context_.message_waiter();
+  if (waiter == nullptr) {
+    context_.fail(ErrorCode::internal_error);
+    return run();
+  }
+  if (auto accepted = waiter->accept_change_cipher_spec(); !accepted) {
+    context_.fail(accepted.error());
+  } else {
+    context_.wait_for(static_cast<MessageWaiter*>(nullptr));
+  }
+  return run();
+}
+
 Progress Handshake::run() {
   while (!context_.failed()) {
     flow_.resume();

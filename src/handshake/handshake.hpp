@@ -40,6 +40,8 @@ class Handshake {
   Progress advance();
   // A whole message, after needs_message.
   Progress deliver(MessageBuffer message);
+  // TLS 1.2: a change_cipher_spec, after needs_message.
+  Progress deliver_change_cipher_spec();
 
   [[nodiscard]] Waiting waiting_for() const { return context_.waiting_for(); }
   // After established, once.

@@ -9,6 +9,7 @@
 #include <handfast/secret.hpp>
 
 #include "keys/cipher_suite.hpp"
+#include "keys/key_schedule12.hpp"
 
 namespace handfast::handshake {
 
@@ -53,6 +54,17 @@ class Link : protected RecordBoundary::Witness {
   virtual void skip_early_data() = 0;
   // RFC 8449: the longest TLSInnerPlaintext that may be sent and received from the next protected record on.
   virtual void set_record_size_limits(std::size_t send, std::size_t receive) = 0;
+
+  // --- TLS 1.2 (RFC 5246 §6, §7.1) ---
+  // From here on a change_cipher_spec means what it says, and warnings are only that. Errors:
+  // record_bad_change_cipher_spec if one came before.
+  virtual Result<void> begin_tls12(KeyExchange exchange) = 0;
+  virtual Result<void> set_read_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys,
+                                       RecordBoundary boundary) = 0;
+  virtual Result<void> set_write_keys12(const keys::SuiteParameters& suite,
+                                        const keys::RecordKeys12& keys) = 0;
+  // RFC 6066 §4: the longest plaintext of a record in both directions, protected or not.
+  virtual void set_max_fragment_length(std::size_t length) = 0;
 };
 
 }  // namespace handfast::handshake

@@ -1,29 +1,19 @@
 // The server's choices: see the header.
 #include "handshake/negotiation.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <handfast/secret.hpp>
 #include <handfast/server_name.hpp>
-#include <string>
 
 #include "crypto/key_exchange.hpp"
+#include "crypto/public_key.hpp"
+#include "handshake/selection.hpp"
 #include "message/checks.hpp"
-#include "pki/name_match.hpp"
 
 namespace handfast::handshake {
 namespace {
 
 constexpr auto kType = HandshakeType::client_hello;
-constexpr std::size_t kLongestDetail = 200;  // of a peer's names in an error
-
-template <class Enum>
-std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {
-  std::vector<std::uint16_t> out;
-  for (const Enum value : values) out.push_back(static_cast<std::uint16_t>(value));
-  return out;
-}
 
 Error missing(const char* extension) {
   return Error(ErrorCode::extension_missing).in(kType).at(extension, 0);
@@ -31,7 +21,10 @@ Error missing(const char* extension) {
 
 Result<void> check_version(const ServerConfigData& config, const message::ClientHello& hello) {
   const auto& versions = config.settings.policy.versions;
-  if (!hello.supported_versions || !hello.supported_versions->contains(ProtocolVersion::tls1_3)) {
+  const bool speaks_it =
+      std::find(versions.begin(), versions.end(), ProtocolVersion::tls1_3) != versions.end();
+  if (!speaks_it || !hello.supported_versions ||
+      !hello.supported_versions->contains(ProtocolVersion::tls1_3)) {
     std::vector<std::uint16_t> offered = hello.supported_versions
                                              ? hello.supported_versions->numbers()
                                              : std::vector{static_cast<std::uint16_t>(hello.legacy_version)};
@@ -77,7 +70,8 @@ const keys::SuiteParameters* choose_suite(const ServerConfigData& config, const 
     break;
   }
   for (const CipherSuite suite : suites) {
-    if (hello.cipher_suites.contains(suite)) return keys::find_suite(suite);
+    const keys::SuiteParameters* const row = keys::find_suite(suite, ProtocolVersion::tls1_3);
+    if (row != nullptr && hello.cipher_suites.contains(suite)) return row;
   }
   return nullptr;
 }
@@ -92,7 +86,7 @@ struct GroupChoice {
 std::optional<GroupChoice> choose_group(const ServerConfigData& config, const message::ClientHello& hello) {
   std::optional<NamedGroup> best;
   for (const NamedGroup group : config.settings.policy.groups) {
-    if (!hello.supported_groups->contains(group)) continue;
+    if (!crypto::is_supported(group) || !hello.supported_groups->contains(group)) continue;
     if (!best) best = group;
     if (hello.key_share->find(group)) {
       const bool worth_a_retry = config.settings.prefer_post_quantum && crypto::is_post_quantum(*best) &&
@@ -111,16 +105,13 @@ std::optional<SignatureScheme> choose_scheme(const ServerConfigData& config,
                                              const message::ClientHello& hello) {
   const auto makes = prepared.credential.signer->schemes();
   for (const SignatureScheme scheme : config.settings.policy.signature_schemes) {
-    if (std::find(makes.begin(), makes.end(), scheme) != makes.end() &&
+    if (crypto::signs_tls13_messages(scheme) &&
+        std::find(makes.begin(), makes.end(), scheme) != makes.end() &&
         hello.signature_algorithms->contains(scheme)) {
       return scheme;
     }
   }
   return std::nullopt;
-}
-
-bool is_for(const PreparedCredential& prepared, const ServerName& name) {
-  return pki::match_server_name(prepared.leaf, name, false).has_value();
 }
 
 // RFC 9846 §4.5.1.2: the chain "MUST" be signed by algorithms "advertised by the peer, if it is able to
@@ -143,13 +134,7 @@ bool suits_certificates(const PreparedCredential& prepared, const message::Clien
 // others.
 Result<void> choose_credential(const ServerConfigData& config, const message::ClientHello& hello,
                                Negotiated& choice) {
-  std::optional<ServerName> name;
-  if (hello.server_name && !hello.server_name->empty()) {
-    // RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted in HostName."
-    auto parsed = ServerName::parse(as_text(*hello.server_name));
-    if (!parsed) return failure(Error(ErrorCode::message_illegal_value).in(kType).at("host_name", 0));
-    if (!parsed->is_ip()) name = std::move(*parsed);
-  }
+  HANDFAST_TRY_ASSIGN(const std::optional<ServerName> name, requested_name(hello));
   bool any_for_name = false;
   int best = -1;
   for (const PreparedCredential& prepared : config.credentials) {
@@ -176,25 +161,35 @@ Result<void> choose_credential(const ServerConfigData& config, const message::Cl
   return {};
 }
 
-// RFC 7301 §3.2: the server's order; "no_application_protocol" if there is nothing in common.
-Result<std::string_view> choose_application_protocol(const ServerConfigData& config,
-                                                     const message::ClientHello& hello) {
-  const auto& own = config.settings.application_protocols;
-  if (own.empty() || !hello.application_layer_protocol_negotiation) return std::string_view();
-  for (const std::string& name : own) {
-    if (hello.application_layer_protocol_negotiation->contains(as_bytes(name))) return std::string_view(name);
-  }
-  std::string names = "offered";
-  for (const message::ProtocolName& name : *hello.application_layer_protocol_negotiation) {
-    if (names.size() > kLongestDetail) break;
-    names += fmt::format(" {}", as_text(name.name));
-  }
-  return failure(Error(ErrorCode::no_common_application_protocol)
-                     .in(kType)
-                     .with_detail(fmt::format("{}; accepted here: {}", names, fmt::join(own, " "))));
-}
-
 }  // namespace
+
+// "If the "supported_versions" extension is present in the ClientHello, servers MUST NOT use the
+// ClientHello.legacy_version value for version negotiation and MUST use only [it]" (§4.3.1)
+Result<ProtocolVersion> choose_version(const ServerConfigData& config, const message::ClientHello& hello) {
+  const auto is_offered = [&](ProtocolVersion version) {
+    if (hello.supported_versions) return hello.supported_versions->contains(version);
+    return version == ProtocolVersion::tls1_2 && hello.legacy_version >= version;
+  };
+  const auto& versions = config.settings.policy.versions;
+  const auto chosen = std::find_if(versions.begin(), versions.end(), is_offered);
+  if (chosen == versions.end()) {
+    std::vector<std::uint16_t> offered = hello.supported_versions
+                                             ? hello.supported_versions->numbers()
+                                             : std::vector{static_cast<std::uint16_t>(hello.legacy_version)};
+    return failure(
+        Error(ErrorCode::no_common_version).in(kType).with_sets(std::move(offered), numbers(versions)));
+  }
+  // "If TLS_FALLBACK_SCSV appears in ClientHello.cipher_suites and the highest protocol version supported by
+  // the server is higher than the version indicated in ClientHello.client_version, the server MUST respond
+  // with a fatal inappropriate_fallback alert" (RFC 7507 §3)
+  if (hello.cipher_suites.contains(CipherSuite::TLS_FALLBACK_SCSV) &&
+      *chosen != *std::max_element(versions.begin(), versions.end())) {
+    return failure(Error(ErrorCode::inappropriate_fallback)
+                       .in(kType)
+                       .with_sets({static_cast<std::uint16_t>(*chosen)}, numbers(versions)));
+  }
+  return *chosen;
+}
 
 Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello) {
   HANDFAST_TRY(check_version(config, hello));

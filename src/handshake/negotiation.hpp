@@ -24,7 +24,10 @@ struct Negotiated {
   bool name_acknowledged = false;         // the certificate is for the name that was asked for
 };
 
-// Errors, in the order in which they are looked for: version, syntax that TLS 1.3 demands, missing
+// The best version in this server's order. Errors: no_common_version, inappropriate_fallback.
+Result<ProtocolVersion> choose_version(const ServerConfigData& config, const message::ClientHello& hello);
+
+// TLS 1.3. Errors, in the order in which they are looked for: version, syntax that TLS 1.3 demands, missing
 // extensions, suite, group, name, signature scheme, application protocol.
 Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello);
 

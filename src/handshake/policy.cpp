@@ -1,5 +1,4 @@
-// The named policies. TLSRef 6.0; SHA-1, CBC, RC4, finite fields and anything anonymous exist in none of
-// them.
+// The named policies. TLSRef 6.0; SHA-1, CBC, RC4 and anything anonymous exist in none of them.
 #include <handfast/policy.hpp>
 
 namespace handfast {
@@ -26,6 +25,40 @@ Policy Policy::modern() {
   };
 }
 
-Policy Policy::intermediate() { return modern(); }
+namespace {
+
+// TLS 1.2 with forward secrecy, and the signatures that its handshakes have beside TLS 1.3's.
+void add_tls12(Policy& policy) {
+  using enum CipherSuite;
+  using enum SignatureScheme;
+  policy.versions.push_back(ProtocolVersion::tls1_2);
+  policy.suites.insert(
+      policy.suites.end(),
+      {TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+       TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+       TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256});
+  policy.signature_schemes.insert(policy.signature_schemes.end(),
+                                  {rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512});
+}
+
+}  // namespace
+
+Policy Policy::intermediate() {
+  Policy policy = modern();
+  add_tls12(policy);
+  return policy;
+}
+
+Policy Policy::legacy() {
+  using enum CipherSuite;
+  Policy policy = intermediate();
+  policy.suites.insert(policy.suites.end(),
+                       {TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, TLS_DHE_RSA_WITH_AES_256_GCM_SHA384,
+                        TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256, TLS_RSA_WITH_AES_128_GCM_SHA256,
+                        TLS_RSA_WITH_AES_256_GCM_SHA384});
+  policy.groups.insert(policy.groups.end(),
+                       {NamedGroup::ffdhe2048, NamedGroup::ffdhe3072, NamedGroup::ffdhe4096});
+  return policy;
+}
 
 }  // namespace handfast

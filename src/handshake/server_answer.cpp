@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/key_exchange.hpp"
+#include "handshake/selection.hpp"
 #include "message/checks.hpp"
 
 namespace handfast::handshake {
@@ -15,19 +17,19 @@ std::size_t suite_offset(const message::ServerHello& answer) {
   return kSessionIdOffset + 1 + answer.legacy_session_id_echo.size();
 }
 
-template <class Enum>
-std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {
-  std::vector<std::uint16_t> out;
-  for (const Enum value : values) out.push_back(static_cast<std::uint16_t>(value));
-  return out;
-}
-
 // "44 4F 57 4E 47 52 44 01" if TLS 1.2, "… 00" if something older was negotiated by a server that knows
 // TLS 1.3.
 bool has_downgrade_sentinel(Bytes random) {
   constexpr std::array<std::uint8_t, 7> kSentinel = {0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44};
   const Bytes tail = random.last(8);
   return std::equal(kSentinel.begin(), kSentinel.end(), tail.begin()) && tail[7] <= 1;
+}
+
+Error no_common_version(const std::vector<ProtocolVersion>& versions, const message::ServerHello& answer) {
+  return Error(ErrorCode::no_common_version)
+      .in(answer.type())
+      .at("legacy_version", 4)
+      .with_sets(numbers(versions), {static_cast<std::uint16_t>(answer.legacy_version)});
 }
 
 Result<void> check_version(const message::ServerHello& answer) {
@@ -42,11 +44,7 @@ Result<void> check_version(const message::ServerHello& answer) {
     if (has_downgrade_sentinel(answer.random)) {
       return failure(Error(ErrorCode::downgrade_detected).in(answer.type()).at("random", 4 + 2 + 24));
     }
-    return failure(Error(ErrorCode::no_common_version)
-                       .in(answer.type())
-                       .at("legacy_version", 4)
-                       .with_sets({static_cast<std::uint16_t>(ProtocolVersion::tls1_3)},
-                                  {static_cast<std::uint16_t>(answer.legacy_version)}));
+    return failure(no_common_version({ProtocolVersion::tls1_3}, answer));
   }
   // "If the "supported_versions" extension in the ServerHello contains a version not offered by the client or
   // contains a version prior to TLS 1.3, the client MUST abort the handshake with an "illegal_parameter"
@@ -67,6 +65,31 @@ Result<void> check_version(const message::ServerHello& answer) {
 
 }  // namespace
 
+Result<ProtocolVersion> check_server_version(const ClientSettings& settings,
+                                             const message::ServerHello& answer) {
+  const auto& versions = settings.policy.versions;
+  const auto offered = [&](ProtocolVersion version) {
+    return std::find(versions.begin(), versions.end(), version) != versions.end();
+  };
+  if (offered(ProtocolVersion::tls1_3)) {
+    const bool is_tls12 = !answer.selected_version && !answer.is_hello_retry_request &&
+                          answer.legacy_version == ProtocolVersion::tls1_2 &&
+                          offered(ProtocolVersion::tls1_2) && !has_downgrade_sentinel(answer.random);
+    if (is_tls12) return ProtocolVersion::tls1_2;
+    if (auto good = check_version(answer); !good) {
+      if (good.error().code() != ErrorCode::no_common_version) return failure(good.error());
+      return failure(no_common_version(versions, answer));
+    }
+    return ProtocolVersion::tls1_3;
+  }
+  // supported_versions was not sent, so nothing may answer it (RFC 9846 §4.3).
+  if (answer.selected_version || answer.is_hello_retry_request) {
+    return failure(Error(ErrorCode::version_not_offered).in(answer.type()).at("selected_version", 0));
+  }
+  if (answer.legacy_version != ProtocolVersion::tls1_2) return failure(no_common_version(versions, answer));
+  return ProtocolVersion::tls1_2;
+}
+
 Result<const keys::SuiteParameters*> check_server_choice(const SentHello& hello,
                                                          const message::ServerHello& answer) {
   HANDFAST_TRY(check_version(answer));
@@ -79,7 +102,7 @@ Result<const keys::SuiteParameters*> check_server_choice(const SentHello& hello,
   }
   // "A client which receives a cipher suite that was not offered MUST abort the handshake with an
   // "illegal_parameter" alert." (§4.2.3)
-  const keys::SuiteParameters* const suite = keys::find_suite(answer.cipher_suite);
+  const keys::SuiteParameters* const suite = keys::find_suite(answer.cipher_suite, ProtocolVersion::tls1_3);
   if (suite == nullptr || !hello.offered(answer.cipher_suite)) {
     return failure(Error(ErrorCode::suite_not_offered)
                        .in(answer.type())
@@ -112,7 +135,7 @@ Result<RetryRequest> check_hello_retry_request(const ClientSettings& settings, c
     // (§4.3.8)
     const auto& groups = settings.policy.groups;
     if (std::find(groups.begin(), groups.end(), *retry.group) == groups.end() ||
-        hello.has_share(*retry.group)) {
+        !crypto::is_supported(*retry.group) || hello.has_share(*retry.group)) {
       return failure(Error(ErrorCode::hello_retry_group_not_offered)
                          .in(request.type())
                          .at("selected_group", 0)

@@ -20,8 +20,13 @@ struct ServerAnswer {
   bool hello_retry = false;
 };
 
-// Version, suite, session id, compression, sentinel and unasked extensions: everything that a ServerHello and
-// a HelloRetryRequest have in common. The suite's parameters.
+// Which of the offered versions the server took. Errors: no_common_version, downgrade_detected,
+// version_not_offered, extension_missing, message_illegal_value.
+Result<ProtocolVersion> check_server_version(const ClientSettings& settings,
+                                             const message::ServerHello& answer);
+
+// TLS 1.3: version, suite, session id, compression, sentinel and unasked extensions: everything that a
+// ServerHello and a HelloRetryRequest have in common. The suite's parameters.
 Result<const keys::SuiteParameters*> check_server_choice(const SentHello& hello,
                                                          const message::ServerHello& answer);
 

@@ -1,6 +1,7 @@
 // ServerConfig: checks the settings and encodes what every connection sends alike. RFC 9846 §4.4.2, §9.
 #include "handshake/config_data.hpp"
 #include "message/certificate_request.hpp"
+#include "message/messages12.hpp"
 
 namespace handfast {
 namespace {
@@ -8,11 +9,23 @@ namespace {
 Result<ByteString> encode_request(const ServerSettings& settings) {
   const std::vector<ByteString> authorities = settings.client_verifier->authorities();
   message::CertificateRequestPlan plan;
-  plan.signature_algorithms = settings.policy.signature_schemes;
+  std::vector<SignatureScheme> schemes = settings.policy.signature_schemes;
+  std::erase_if(schemes, [](SignatureScheme scheme) { return !crypto::signs_tls13_messages(scheme); });
+  plan.signature_algorithms = schemes;
   plan.signature_algorithms_cert = settings.policy.certificate_signature_schemes;
   plan.certificate_authorities = authorities;
   ByteString out;
   if (!message::encode_certificate_request(plan, out)) {
+    return failure(handshake::invalid_setting(
+        "client_verifier", "its list of authorities does not fit into a CertificateRequest"));
+  }
+  return out;
+}
+
+Result<ByteString> encode_request12(const ServerSettings& settings) {
+  ByteString out;
+  if (!message::encode_certificate_request12(settings.policy.signature_schemes,
+                                             settings.client_verifier->authorities(), out)) {
     return failure(handshake::invalid_setting(
         "client_verifier", "its list of authorities does not fit into a CertificateRequest"));
   }
@@ -44,10 +57,12 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings 
           "client_authentication is on, but nothing says which client certificates to believe"));
     }
     HANDFAST_TRY_ASSIGN(data->certificate_request, encode_request(settings));
+    HANDFAST_TRY_ASSIGN(data->certificate_request12, encode_request12(settings));
   } else if (settings.client_verifier) {
     return failure(handshake::invalid_setting("client_verifier",
                                               "it would never be asked: client_authentication is none"));
   }
+  handshake::normalize(settings.policy);
   data->settings = std::move(settings);
   return std::shared_ptr<const ServerConfig>(new ServerConfig(std::move(data)));
 }

@@ -6,13 +6,19 @@
 //
 // Must not derive keys: that is the next flow's, which the version decides.
 #include "handshake/flows.hpp"
+#include "handshake/server12_steps.hpp"
 #include "handshake/server_steps.hpp"
 
 namespace handfast::handshake {
 
 Flow server_hello_flow(Context& hs) {
   auto hello = co_await hs.receive<message::ClientHello>();  // §4.2.2
-  auto choice = co_await negotiate(hs, hello.value);         // §4.2.1
+  auto version = co_await choose_version(hs, hello.value);   // §4.3.1
+  if (version == ProtocolVersion::tls1_2) {
+    auto choice12 = co_await negotiate12(hs, hello.value);
+    co_return server12_flow(hs, std::move(hello), choice12);
+  }
+  auto choice = co_await negotiate(hs, hello.value);  // §4.2.1
   keys::Transcript transcript(choice.suite->hash);
   transcript.add(hello.bytes());
   const bool needs_retry = choice.needs_retry;

@@ -15,6 +15,10 @@ constexpr std::size_t kCookieSize = 32;
 
 }  // namespace
 
+Result<ProtocolVersion> choose_version(Context& hs, const message::ClientHello& hello) {
+  return choose_version(hs.server(), hello);
+}
+
 Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello) {
   hs.link().allow_change_cipher_spec(true);
   if (hello.early_data) hs.link().skip_early_data();

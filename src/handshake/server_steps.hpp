@@ -14,6 +14,7 @@
 
 namespace handfast::handshake {
 
+Result<ProtocolVersion> choose_version(Context& hs, const message::ClientHello& hello);
 // The first choice; from here on the compatibility change_cipher_spec of the client may come.
 Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "crypto/finite_field.hpp"
 #include "crypto/key_exchange.hpp"
 #include "crypto/public_key.hpp"
 #include "handshake/config_data.hpp"
@@ -49,16 +50,20 @@ Result<void> check_list(const char* setting, const std::vector<T>& values, Known
 }
 
 Result<void> check_policy(const Policy& policy) {
-  HANDFAST_TRY(check_list("policy.versions", policy.versions,
-                          [](ProtocolVersion version) { return version == ProtocolVersion::tls1_3; }));
+  HANDFAST_TRY(check_list("policy.versions", policy.versions, [](ProtocolVersion version) {
+    return version == ProtocolVersion::tls1_3 || version == ProtocolVersion::tls1_2;
+  }));
   HANDFAST_TRY(check_list("policy.suites", policy.suites,
                           [](CipherSuite suite) { return keys::find_suite(suite) != nullptr; }));
-  HANDFAST_TRY(check_list("policy.groups", policy.groups, crypto::is_supported));
+  HANDFAST_TRY(check_list("policy.groups", policy.groups, [](NamedGroup group) {
+    return crypto::is_supported(group) || crypto::is_supported_finite_field(group);
+  }));
   const auto can_check = [](SignatureScheme scheme) { return crypto::method_of(scheme).has_value(); };
   HANDFAST_TRY(check_list("policy.signature_schemes", policy.signature_schemes, [&](SignatureScheme scheme) {
     const auto method = crypto::method_of(scheme);
-    return method && method->algorithm != crypto::SignatureAlgorithm::rsa_pkcs1 &&
-           method->hash != crypto::HashAlgorithm::sha1;
+    if (!method || method->hash == crypto::HashAlgorithm::sha1) return false;
+    return method->algorithm != crypto::SignatureAlgorithm::rsa_pkcs1 ||
+           offers(policy, ProtocolVersion::tls1_2);
   }));
   if (!policy.certificate_signature_schemes.empty()) {
     HANDFAST_TRY(
@@ -68,7 +73,8 @@ Result<void> check_policy(const Policy& policy) {
     return failure(invalid_setting("policy.key_shares", "a group appears twice"));
   }
   for (const NamedGroup group : policy.key_shares) {
-    if (std::find(policy.groups.begin(), policy.groups.end(), group) == policy.groups.end()) {
+    if (!crypto::is_supported(group) ||
+        std::find(policy.groups.begin(), policy.groups.end(), group) == policy.groups.end()) {
       return failure(invalid_setting("policy.key_shares",
                                      fmt::format("{} is not one of policy.groups", described(group))));
     }
@@ -76,7 +82,34 @@ Result<void> check_policy(const Policy& policy) {
   return {};
 }
 
+// A group for ECDHE in TLS 1.2: an elliptic curve alone.
+bool is_curve(NamedGroup group) { return crypto::is_supported(group) && crypto::is_classical(group); }
+
 }  // namespace
+
+bool offers(const Policy& policy, ProtocolVersion version) {
+  return std::find(policy.versions.begin(), policy.versions.end(), version) != policy.versions.end();
+}
+
+void normalize(Policy& policy) {
+  const auto any_group = [&](auto is_good) {
+    return std::any_of(policy.groups.begin(), policy.groups.end(), is_good);
+  };
+  const bool has_curve = any_group(is_curve);
+  const bool has_share = any_group(crypto::is_supported);
+  const auto can_agree = [&](KeyExchange exchange) {
+    if (exchange == KeyExchange::by_extension) return has_share;
+    return exchange != KeyExchange::ecdhe || has_curve;
+  };
+  std::erase_if(policy.suites, [&](CipherSuite suite) {
+    const keys::SuiteParameters* const row = keys::find_suite(suite);
+    return row != nullptr && !(offers(policy, row->version) && can_agree(row->key_exchange));
+  });
+  std::erase_if(policy.versions, [&](ProtocolVersion version) {
+    return std::none_of(policy.suites.begin(), policy.suites.end(),
+                        [&](CipherSuite suite) { return keys::find_suite(suite, version) != nullptr; });
+  });
+}
 
 Error invalid_setting(const char* setting, std::string why) {
   return Error(ErrorCode::configuration_invalid).with_detail(fmt::format("{}: {}", setting, why));
@@ -84,6 +117,12 @@ Error invalid_setting(const char* setting, std::string why) {
 
 Result<void> check_common_settings(const CommonSettings& settings) {
   HANDFAST_TRY(check_policy(settings.policy));
+  Policy effective = settings.policy;
+  normalize(effective);
+  if (effective.versions.empty()) {
+    return failure(
+        invalid_setting("policy.suites", "none of them goes with policy.versions and policy.groups"));
+  }
   for (const std::string& name : settings.application_protocols) {
     if (name.empty() || name.size() > kMaxProtocolName) {
       return failure(invalid_setting("application_protocols", "a name must have 1 to 255 bytes"));

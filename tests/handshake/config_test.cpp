@@ -56,8 +56,8 @@ class Configuration : public testing::Test {
         {"suite twice", [](Settings& s) { s.policy.suites.push_back(s.policy.suites.front()); },
          "policy.suites: a value appears twice"},
         {"no group", [](Settings& s) { s.policy.groups.clear(); }, "policy.groups: the list is empty"},
-        {"unsupported group", [](Settings& s) { s.policy.groups.push_back(NamedGroup::ffdhe2048); },
-         "policy.groups: ffdhe2048 is not supported"},
+        {"unsupported group", [](Settings& s) { s.policy.groups.push_back(NamedGroup::ffdhe8192); },
+         "policy.groups: ffdhe8192 is not supported"},
         {"group twice", [](Settings& s) { s.policy.groups.push_back(s.policy.groups.front()); },
          "policy.groups: a value appears twice"},
         {"share without group", [](Settings& s) { s.policy.key_shares = {NamedGroup::MLKEM1024}; },
@@ -67,7 +67,10 @@ class Configuration : public testing::Test {
         {"no scheme", [](Settings& s) { s.policy.signature_schemes.clear(); },
          "policy.signature_schemes: the list is empty"},
         {"PKCS #1 v1.5",
-         [](Settings& s) { s.policy.signature_schemes.push_back(SignatureScheme::rsa_pkcs1_sha256); },
+         [](Settings& s) {
+           s.policy = Policy::modern();  // TLS 1.2 signs with it
+           s.policy.signature_schemes.push_back(SignatureScheme::rsa_pkcs1_sha256);
+         },
          "rsa_pkcs1_sha256 is not supported"},
         {"SHA-1", [](Settings& s) { s.policy.signature_schemes.push_back(SignatureScheme::ecdsa_sha1); },
          "is not supported"},

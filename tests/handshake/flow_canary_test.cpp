@@ -89,6 +89,15 @@ class NoLink final : public Link {
   void allow_change_cipher_spec(bool) override {}
   void skip_early_data() override {}
   void set_record_size_limits(std::size_t, std::size_t) override {}
+  Result<void> begin_tls12(KeyExchange) override { return {}; }
+  Result<void> set_read_keys12(const keys::SuiteParameters&, const keys::RecordKeys12&,
+                               RecordBoundary) override {
+    return {};
+  }
+  Result<void> set_write_keys12(const keys::SuiteParameters&, const keys::RecordKeys12&) override {
+    return {};
+  }
+  void set_max_fragment_length(std::size_t) override {}
 };
 
 Result<Counted> make(int value) { return Counted(value); }

@@ -73,11 +73,13 @@ class Authority {
   }
   [[nodiscard]] ClientSettings client_settings() const {
     ClientSettings settings;
+    settings.policy = Policy::modern();  // TLS 1.2 has tests of its own
     settings.verifier = verifier();
     return settings;
   }
   [[nodiscard]] ServerSettings server_settings(const std::string& name = "server.test") const {
     ServerSettings settings;
+    settings.policy = Policy::modern();
     settings.credentials.push_back(credential(name));
     return settings;
   }

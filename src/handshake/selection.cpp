@@ -1,0 +1,51 @@
+// What a server chooses in both versions: see the header.
+#include "handshake/selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "pki/name_match.hpp"
+
+namespace handfast::handshake {
+namespace {
+
+constexpr auto kType = HandshakeType::client_hello;
+constexpr std::size_t kLongestDetail = 200;  // of a peer's names in an error
+
+}  // namespace
+
+Result<std::optional<ServerName>> requested_name(const message::ClientHello& hello) {
+  std::optional<ServerName> name;
+  if (!hello.server_name || hello.server_name->empty()) return name;
+  // RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted in HostName."
+  auto parsed = ServerName::parse(as_text(*hello.server_name));
+  if (!parsed) return failure(Error(ErrorCode::message_illegal_value).in(kType).at("host_name", 0));
+  if (!parsed->is_ip()) name = std::move(*parsed);
+  return name;
+}
+
+bool is_for(const PreparedCredential& prepared, const ServerName& name) {
+  return pki::match_server_name(prepared.leaf, name, false).has_value();
+}
+
+// RFC 7301 §3.2: the server's order; "no_application_protocol" if there is nothing in common.
+Result<std::string_view> choose_application_protocol(const ServerConfigData& config,
+                                                     const message::ClientHello& hello) {
+  const auto& own = config.settings.application_protocols;
+  if (own.empty() || !hello.application_layer_protocol_negotiation) return std::string_view();
+  for (const std::string& name : own) {
+    if (hello.application_layer_protocol_negotiation->contains(as_bytes(name))) return std::string_view(name);
+  }
+  std::string names = "offered";
+  for (const message::ProtocolName& name : *hello.application_layer_protocol_negotiation) {
+    if (names.size() > kLongestDetail) break;
+    names += fmt::format(" {}", as_text(name.name));
+  }
+  return failure(Error(ErrorCode::no_common_application_protocol)
+                     .in(kType)
+                     .with_detail(fmt::format("{}; accepted here: {}", names, fmt::join(own, " "))));
+}
+
+}  // namespace handfast::handshake

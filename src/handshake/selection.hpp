@@ -1,0 +1,32 @@
+// What a server chooses in the same way in TLS 1.2 and 1.3: by name, by ALPN. RFC 6066 §3, RFC 7301 §3.2.
+#pragma once
+
+#include <handfast/config.hpp>
+#include <handfast/error.hpp>
+#include <handfast/server_name.hpp>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "handshake/config_data.hpp"
+#include "message/client_hello.hpp"
+
+namespace handfast::handshake {
+
+// The DNS name that the client asked for, if any. Errors: message_illegal_value.
+Result<std::optional<ServerName>> requested_name(const message::ClientHello& hello);
+bool is_for(const PreparedCredential& prepared, const ServerName& name);
+
+// The server's order; empty if ALPN is not used. Errors: no_common_application_protocol.
+Result<std::string_view> choose_application_protocol(const ServerConfigData& config,
+                                                     const message::ClientHello& hello);
+
+template <class Enum>
+std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {
+  std::vector<std::uint16_t> out;
+  out.reserve(values.size());
+  for (const Enum value : values) out.push_back(static_cast<std::uint16_t>(value));
+  return out;
+}
+
+}  // namespace handfast::handshake
