@@ -21,11 +21,25 @@ constexpr std::array kGroups = {
     NamedGroup::secp256r1,
     NamedGroup::secp384r1,
     NamedGroup::secp521r1,
+    NamedGroup::ffdhe2048,
+    NamedGroup::ffdhe3072,
+    NamedGroup::ffdhe4096,
 };
 constexpr std::array kSuites = {
     CipherSuite::TLS_AES_128_GCM_SHA256,
     CipherSuite::TLS_AES_256_GCM_SHA384,
     CipherSuite::TLS_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_DHE_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_DHE_RSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_RSA_WITH_AES_256_GCM_SHA384,
 };
 
 std::unexpected<Error> wrong(std::string detail) {
@@ -115,6 +129,24 @@ Result<std::vector<NamedGroup>> parse_groups(std::string_view text) {
 
 Result<std::vector<CipherSuite>> parse_suites(std::string_view text) {
   return parse_names(text, kSuites, "cipher suite");
+}
+
+Result<Policy> parse_policy(std::string_view name, bool tls12) {
+  Policy policy = Policy::intermediate();
+  if (name == "modern") {
+    policy = Policy::modern();
+  } else if (name == "legacy") {
+    policy = Policy::legacy();
+  } else if (name != "intermediate") {
+    return wrong(
+        fmt::format("unknown policy '{}'; known are modern, intermediate, legacy", escape_untrusted(name)));
+  }
+  if (!tls12) return policy;
+  std::erase(policy.versions, ProtocolVersion::tls1_3);
+  if (policy.versions.empty()) {
+    return wrong(fmt::format("policy {} has no TLS 1.2", name));
+  }
+  return policy;
 }
 
 std::vector<std::string> split_list(std::string_view text) {

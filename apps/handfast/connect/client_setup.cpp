@@ -75,8 +75,8 @@ Result<Credential> read_credential(const ConnectCommand& command) {
   return credential;
 }
 
-Policy policy_of(const ConnectCommand& command) {
-  Policy policy = Policy::intermediate();
+Result<Policy> policy_of(const ConnectCommand& command) {
+  HANDFAST_TRY_ASSIGN(Policy policy, parse_policy(command.policy, command.tls12));
   if (!command.suites.empty()) policy.suites = command.suites;
   if (!command.groups.empty()) {
     policy.groups = command.groups;
@@ -85,7 +85,9 @@ Policy policy_of(const ConnectCommand& command) {
     });
     const bool has_first =
         std::ranges::find(policy.key_shares, policy.groups.front()) != policy.key_shares.end();
-    if (!has_first) policy.key_shares.insert(policy.key_shares.begin(), policy.groups.front());
+    const bool is_finite_field = name_of(policy.groups.front()).starts_with("ffdhe");
+    if (!has_first && !is_finite_field)
+      policy.key_shares.insert(policy.key_shares.begin(), policy.groups.front());
     // Shares go in the order of the groups.
     std::ranges::sort(policy.key_shares, {}, [&](NamedGroup group) {
       return std::ranges::find(policy.groups, group) - policy.groups.begin();
@@ -121,7 +123,7 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
   }
 
   ClientSettings settings;
-  settings.policy = policy_of(command);
+  HANDFAST_TRY_ASSIGN(settings.policy, policy_of(command));
   settings.application_protocols = protocols_of(command, port);
   settings.verifier = std::make_shared<ReportingVerifier>(std::move(verifier), std::move(unavailable),
                                                           command.insecure, std::move(report));

@@ -35,7 +35,6 @@ struct RawOptions {
   std::string send;
   double max_time = 0;
   double wait = 5;
-  bool tls12 = false;
 };
 
 // Collects the answer for --json; prints nothing.
@@ -67,7 +66,7 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
   const auto wrong = [](std::string text) {
     return failure(Error(ErrorCode::configuration_invalid).with_detail(std::move(text)));
   };
-  if (raw.tls12) return wrong("--tls1.2: not yet; Handfast speaks TLS 1.3 today");
+  HANDFAST_TRY(parse_policy(command.policy, command.tls12));
   if (!raw.groups.empty()) {
     HANDFAST_TRY_ASSIGN(command.groups, parse_groups(raw.groups));
   }
@@ -176,7 +175,10 @@ void add_options(CLI::App& command, RawOptions& raw) {
       ->type_name("SECONDS")
       ->check(CLI::PositiveNumber);
   command.add_flag("--ascii", out.ascii, "No characters beyond ASCII");
-  command.add_flag("--tls1.2", raw.tls12, "Not yet");
+  command.add_flag("--tls1.2", out.tls12, "Offer TLS 1.2 at most, and show its handshake of two round trips");
+  command.add_option("--policy", out.policy, "What to accept: modern, intermediate or legacy")
+      ->type_name("NAME")
+      ->capture_default_str();
 }
 
 }  // namespace

@@ -59,11 +59,20 @@ void add_offer(Finding& finding, const Trace& trace) {
   }
 }
 
-// The server answered in TLS 1.2 or older: whatever the error is called, that is the reason.
+// The server answered in an older version than was offered: whatever the error is called, that is the reason.
 const TraceStep* old_server_hello(const Trace& trace) {
   const TraceStep* hello = trace.find(StepKind::server_hello);
   const Fact* version = hello != nullptr ? hello->fact("version") : nullptr;
   if (version == nullptr || version->items.empty()) return nullptr;
+  // TLS 1.2 is no reason if it was offered: by supported_versions, or by a hello without them.
+  constexpr auto kTls12 = static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
+  const TraceStep* offer = trace.find(StepKind::client_hello);
+  const Fact* offered = offer != nullptr ? offer->fact("versions") : nullptr;
+  const bool tls12_offered =
+      offer != nullptr &&
+      (offered == nullptr ||
+       std::ranges::any_of(offered->items, [](const FactItem& item) { return item.code == kTls12; }));
+  if (version->items.front().code == kTls12 && tls12_offered) return nullptr;
   return version->items.front().code == static_cast<std::uint16_t>(ProtocolVersion::tls1_3) ? nullptr : hello;
 }
 

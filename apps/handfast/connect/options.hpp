@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <handfast/codepoints.hpp>
 #include <handfast/error.hpp>
+#include <handfast/policy.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,8 +44,10 @@ struct ConnectCommand {
   std::string server_name;  // --sni
   std::vector<std::string> application_protocols;
   bool application_protocols_given = false;
-  std::vector<NamedGroup> groups;   // empty: the policy's
-  std::vector<CipherSuite> suites;  // empty: the policy's
+  std::string policy = "intermediate";  // --policy: modern, intermediate, legacy
+  bool tls12 = false;                   // offer TLS 1.2 at most
+  std::vector<NamedGroup> groups;       // empty: the policy's
+  std::vector<CipherSuite> suites;      // empty: the policy's
   std::string key_log;
   std::optional<std::string> send;        // "-": standard input
   std::chrono::milliseconds max_time{0};  // zero: none
@@ -55,6 +58,8 @@ struct ConnectCommand {
 // the detail names the wrong one and what is known.
 Result<std::vector<NamedGroup>> parse_groups(std::string_view text);
 Result<std::vector<CipherSuite>> parse_suites(std::string_view text);
+// "modern", "intermediate" or "legacy"; with `tls12` without TLS 1.3. Errors: configuration_invalid.
+Result<Policy> parse_policy(std::string_view name, bool tls12);
 // At commas; empty parts are left out.
 std::vector<std::string> split_list(std::string_view text);
 // "\r\n", "\t", "\\", "\x1b" in what --send was given. Errors: configuration_invalid.

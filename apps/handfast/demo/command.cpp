@@ -70,6 +70,7 @@ ConnectCommand visit_of(const Request& request, const Endpoint& endpoint, const 
   command.verbosity = std::max(1, request.verbosity);
   command.hex = request.hex;
   command.ascii = request.ascii;
+  command.tls12 = request.serve.tls12;
   command.application_protocols = {"h2", "http/1.1"};
   command.application_protocols_given = true;
   command.own_authorities = identity.root_pem;
@@ -135,6 +136,7 @@ void add_demo_command(CLI::App& app, ExitCode& exit) {
       ->capture_default_str();
   command->add_flag("-v", request->verbosity, "-vv: show the fields of each message, too");
   command->add_flag("-x,--hex", request->hex, "Show the bytes of each message, each range with its meaning");
+  command->add_flag("--tls1.2", request->serve.tls12, "Speak TLS 1.2 instead, and see what it costs");
   command->add_option("--groups", request->serve.groups, "The server's key-exchange groups, best first");
   command->add_option("--write-ca", request->serve.write_ca,
                       "Write the throw-away authority's root certificate here");

@@ -115,6 +115,11 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
                    "Application protocols, best first; http/1.1 is spoken")
       ->delimiter(',')
       ->capture_default_str();
+  command
+      ->add_option("--policy", options.policy,
+                   "What to accept: modern (TLS 1.3), intermediate, legacy (DHE, RSA key exchange)")
+      ->capture_default_str();
+  command->add_flag("--tls1.2", options.tls12, "TLS 1.2 at most");
   command->add_option("--groups", options.groups,
                       "Key-exchange groups, best first, e.g. X25519MLKEM768,x25519");
   command->add_option("--suites", options.suites,

@@ -29,13 +29,13 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 }
 
 Result<Policy> policy_of(const ServeOptions& options) {
-  Policy policy = Policy::intermediate();
+  HANDFAST_TRY_ASSIGN(Policy policy, parse_policy(options.policy, options.tls12));
   if (!options.suites.empty()) {
     HANDFAST_TRY_ASSIGN(policy.suites, parse_suites(options.suites));
   }
   if (options.groups.empty()) return policy;
   HANDFAST_TRY_ASSIGN(policy.groups, parse_groups(options.groups));
-  policy.key_shares = {policy.groups.front()};
+  policy.key_shares = {};  // a client's matter
   return policy;
 }
 

@@ -28,7 +28,9 @@ struct ServeOptions {
   std::string suites;  // "AES-256-GCM"; empty: the policy's
   std::string key_log;
   std::string write_ca;
-  std::size_t max_connections = 0;  // 0: no end
+  std::size_t max_connections = 0;      // 0: no end
+  std::string policy = "intermediate";  // modern, intermediate, legacy
+  bool tls12 = false;                   // TLS 1.2 at most
 };
 
 // "127.0.0.1:8443", "[::1]:8443", "::1" and ":8443" (loopback). Errors: configuration_invalid.

@@ -32,9 +32,32 @@ Markup segment(std::string_view text, std::string_view meaning) {
   return out;
 }
 
+// RFC 5246 §8.1, §6.3: one secret, and all keys from it.
+Markup keys_section12(const Visit& visit) {
+  const std::string_view exchange =
+      visit.outcome.key_exchange == KeyExchange::rsa ? "RSA" : name_of(visit.outcome.group);
+  const std::string_view bound = visit.outcome.extended_main_secret
+                                     ? "a hash of everything said so far (extended main secret)"
+                                     : "the two randoms, and nothing else";
+  Markup out;
+  out.add(
+      "<section id=\"keys\" aria-labelledby=\"keys-head\"><h2 id=\"keys-head\">Where the keys come from</h2>"
+      "<p>Each box is computed from the one above it and from what comes in at its left, never backwards. "
+      "Only names "
+      "are shown. TLS 1.3 would have made a new secret for each phase.</p><ol class=\"schedule\"><li><p "
+      "class=\"in\"><b>",
+      exchange,
+      "</b>: ServerKeyExchange and ClientKeyExchange</p><p class=\"secret\">Premaster Secret</p></li><li><p "
+      "class=\"in\"><b>",
+      bound, "</b></p><p class=\"secret\">Main Secret</p><ul class=\"out\">",
+      unlocks(visit.trace, Epoch::application), "</ul></li></ol></section>\n");
+  return out;
+}
+
 }  // namespace
 
 Markup keys_section(const Visit& visit) {
+  if (visit.outcome.version == ProtocolVersion::tls1_2) return keys_section12(visit);
   const std::string_view group = name_of(visit.outcome.group);
   Markup out;
   out.add(

@@ -31,6 +31,7 @@ void mark(TraceStep* step, std::string_view fact_id, const Fact* chosen) {
 }  // namespace
 
 void describe_message(TraceStep& step, HandshakeType type, const StepContext& context) {
+  if (is_tls12(context.trace) && describe_message12(step, type, context)) return;
   switch (type) {
     case HandshakeType::client_hello:
       return decode_and_describe<message::ClientHello>(step, context);
@@ -71,6 +72,9 @@ void mark_choices(Trace& trace, const TraceStep& step) {
     mark(hello, "groups", step.fact("group"));
   } else if (step.kind == StepKind::encrypted_extensions) {
     mark(hello, "application_protocols", step.fact("application_protocol"));
+  } else if (step.kind == StepKind::server_key_exchange) {
+    mark(hello, "groups", step.fact("group"));
+    mark(hello, "signature_schemes", step.fact("verify_scheme"));
   } else if (step.kind == StepKind::cert_verify) {
     mark(hello, "signature_schemes", step.fact("verify_scheme"));
   }

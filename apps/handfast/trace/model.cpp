@@ -27,6 +27,16 @@ std::string_view id_of(StepKind kind) {
       return "cert_verify";
     case StepKind::finished:
       return "finished";
+    case StepKind::cert_status:
+      return "cert_status";
+    case StepKind::server_key_exchange:
+      return "server_key_exchange";
+    case StepKind::server_hello_done:
+      return "server_hello_done";
+    case StepKind::client_key_exchange:
+      return "client_key_exchange";
+    case StepKind::change_cipher_spec:
+      return "change_cipher_spec";
     case StepKind::client_auth:
       return "client_auth";
     case StepKind::ticket:

@@ -31,7 +31,12 @@ enum class StepKind : std::uint8_t {
   certificate,
   cert_verify,
   finished,
-  client_auth,  // the client's Certificate and CertificateVerify
+  cert_status,  // TLS 1.2, as the next four
+  server_key_exchange,
+  server_hello_done,
+  client_key_exchange,
+  change_cipher_spec,  // not a message: a record of its own
+  client_auth,         // the client's Certificate and CertificateVerify
   ticket,
   key_update,
   app,

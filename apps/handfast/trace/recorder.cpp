@@ -35,6 +35,14 @@ StepKind kind_of(HandshakeType type, Lane lane) {
       return StepKind::ticket;
     case HandshakeType::key_update:
       return StepKind::key_update;
+    case HandshakeType::certificate_status:
+      return StepKind::cert_status;
+    case HandshakeType::server_key_exchange:
+      return StepKind::server_key_exchange;
+    case HandshakeType::server_hello_done:
+      return StepKind::server_hello_done;
+    case HandshakeType::client_key_exchange:
+      return StepKind::client_key_exchange;
     default:
       return StepKind::app;
   }
@@ -72,6 +80,15 @@ void TraceRecorder::on_record(const RecordEvent& event) {
   const std::lock_guard lock(mutex_);
   records_.push_back({event.direction, event.index, event.wire_length});
   if (records_.size() > kRememberedRecords) records_.pop_front();
+  if (event.type == ContentType::change_cipher_spec && is_tls12(trace_)) {
+    settle();
+    TraceStep step = start_step(StepKind::change_cipher_spec, event.direction, event.epoch);
+    step.size = event.payload_length;
+    step.wire_size = event.wire_length;
+    step.first_record = step.last_record = event.index;
+    describe_change_cipher_spec(step);
+    append(std::move(step));
+  }
 }
 
 void TraceRecorder::on_message(const MessageEvent& event) {
@@ -212,7 +229,9 @@ void TraceRecorder::established() {
   for (Held& held : held_) held.awaits = Awaits::nothing;
   release();
   trace_.established_at = std::max(now(), Microseconds{1});
-  trace_.round_trips = trace_.find(StepKind::hello_retry) != nullptr ? 2 : 1;
+  // In TLS 1.2 the client waits for the server's Finished, unless an earlier session went on.
+  const bool full12 = is_tls12(trace_) && trace_.find(StepKind::server_hello_done) != nullptr;
+  trace_.round_trips = full12 || trace_.find(StepKind::hello_retry) != nullptr ? 2 : 1;
 }
 
 Trace TraceRecorder::trace() const {

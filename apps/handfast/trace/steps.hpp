@@ -28,6 +28,14 @@ void describe(TraceStep& step, const message::Finished& finished, const StepCont
 void describe(TraceStep& step, const message::NewSessionTicket& ticket, const StepContext& context);
 void describe(TraceStep& step, const message::KeyUpdate& update, const StepContext& context);
 
+// TLS 1.2: whether the ServerHello said so; the messages that it has for itself, false for others; and its
+// change_cipher_spec, which is a record.
+bool is_tls12(const Trace& trace);
+bool describe_message12(TraceStep& step, HandshakeType type, const StepContext& context);
+void describe_change_cipher_spec(TraceStep& step);
+// Lines about step.certificates: the chain and the leaf's validity.
+void describe_chain(TraceStep& step);
+
 // Decodes `step.bytes` as `type` and describes it; a message that cannot be decoded says so.
 void describe_message(TraceStep& step, HandshakeType type, const StepContext& context);
 

@@ -228,9 +228,24 @@ void describe(TraceStep& step, const message::ServerHello& hello, const StepCont
   } else {
     step.say.push_back(
         {fmt::format("picks {} · {}", name_or_number(version), name_or_number(hello.cipher_suite)),
-         Mark::warning});
-    step.why = "ServerHello — the server answers in an older version of the protocol. " +
-               random_sentence(hello.random);
+         version == ProtocolVersion::tls1_2 ? Mark::none : Mark::warning});
+    if (hello.application_protocol) {
+      const std::string name = escape_untrusted(*hello.application_protocol);
+      step.say.push_back({name + " accepted", Mark::none});
+      step.facts.push_back(text_fact("application_protocol", "Application protocol (ALPN)", name));
+    }
+    if (version == ProtocolVersion::tls1_2) {
+      step.say.push_back(hello.extended_main_secret
+                             ? Say{"binds the keys to this handshake (extended main secret)", Mark::none}
+                             : Say{"does not bind the keys to this handshake", Mark::warning});
+    }
+    step.why =
+        "ServerHello — the server answers in the older version of the protocol: what it chooses, and its "
+        "random. It has "
+        "no half of a key in it, so that comes later and costs another round trip; TLS 1.3 would be "
+        "encrypted from "
+        "here on. " +
+        random_sentence(hello.random);
   }
   step.facts.push_back(text_fact("random", "Random", to_hex(hello.random), hello.random.size()));
   step.facts.push_back(extensions_fact(hello.extensions));

@@ -133,14 +133,8 @@ void describe(TraceStep& step, const message::Certificate& certificate, const St
     describe_client_certificate(step);
     return;
   }
-  if (step.certificates.empty()) {
-    step.say.push_back({"no certificate at all", Mark::bad});
-  } else {
-    step.say.push_back(
-        {fmt::format("{}: {}", count_text(step.certificates.size(), "certificate", "certificates"),
-                     chain_text(step.certificates)),
-         Mark::none});
-    step.say.push_back(validity_of(step.certificates.front()));
+  describe_chain(step);
+  if (!step.certificates.empty()) {
     if (staple || timestamps) {
       step.say.push_back({fmt::format("brings {}", staple && timestamps ? "an OCSP staple and SCTs"
                                                    : staple             ? "an OCSP staple"
@@ -153,6 +147,20 @@ void describe(TraceStep& step, const message::Certificate& certificate, const St
       "listener "
       "does not see it. A certificate alone proves nothing: anybody can copy it; the next message is the "
       "proof.";
+}
+
+void describe_chain(TraceStep& step) {
+  if (step.certificates.empty()) {
+    const bool optional = step.kind == StepKind::client_auth;
+    step.say.push_back({optional ? "no certificate to show" : "no certificate at all",
+                        optional ? Mark::warning : Mark::bad});
+    return;
+  }
+  step.say.push_back(
+      {fmt::format("{}: {}", count_text(step.certificates.size(), "certificate", "certificates"),
+                   chain_text(step.certificates)),
+       Mark::none});
+  step.say.push_back(validity_of(step.certificates.front()));
 }
 
 void describe(TraceStep& step, const message::CertificateVerify& verify, const StepContext&) {

@@ -29,7 +29,7 @@ expect 1 "subcommand" 2>/dev/null
 expect 1 "HOST" connect
 expect 1 "nonsense" connect --nonsense localhost
 expect 1 "unknown group 'nope'" connect --groups nope localhost
-expect 1 "TLS 1.3 today" connect --tls1.2 localhost
+expect 1 "has no TLS 1.2" connect --tls1.2 --policy modern localhost
 expect 1 "--key needs --cert" connect --key x localhost
 expect 1 "No such file" connect --ca /nowhere/root.pem localhost
 expect 1 "H-09" connect --insecure "no host"

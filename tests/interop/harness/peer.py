@@ -37,6 +37,7 @@ class Peer:
     is_server = True
     selects_group = True
     selects_suite = True  # as a client; if not, the server's list has one suite only
+    suites12 = ()  # of TLS 1.2; empty: it does not speak that here
     # Scenarios that cannot be shown with this peer: name of the scenario → reason.
     without = {}
 
@@ -49,6 +50,9 @@ class Peer:
 
     def possible(self, case):
         """Whether it can be made to do this at all. Never used to hide a failure."""
+        return True
+
+    def possible12(self, case):
         return True
 
     def first_group(self, group):

@@ -10,7 +10,7 @@ const options = {
   ecdhCurve: asked.groups.join(':'),
   ca: fs.readFileSync(asked.ca),
 };
-if (asked.suite && !asked.old) options.ciphers = asked.suite;
+if (asked.suite) options.ciphers = asked.suite;
 if (asked.cert) {
   options.cert = fs.readFileSync(asked.cert);
   options.key = fs.readFileSync(asked.key);

@@ -2,12 +2,14 @@
 from harness import peer
 from harness.case import Case
 from harness.processes import run
+from harness.tls12 import SUITES, groups_of
 
 CURVES = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 
 
 class Peer(peer.Peer):
     name = "curl"
+    suites12 = tuple(SUITES)
     is_server = False
     pour_words = ("--http",)
     silent = ("elsewhere",)  # it compares the name after the handshake
@@ -24,9 +26,12 @@ class Peer(peer.Peer):
         lab = self.lab
         if groups is None:
             groups = (self.first_group(case.group), case.group) if case.retry else (case.group,)
+            if case.old:
+                groups = groups_of(case)
         command = ["curl", "--silent", "--show-error", "--verbose", "--noproxy", "*", "--resolve",
-                   f"localhost:{port}:127.0.0.1", "--cacert", lab.trust(case.trust), "--tlsv1.3", "--tls13-ciphers",
-                   case.suite, "--curves", ":".join(CURVES[g] for g in groups), "--http1.1"]
+                   f"localhost:{port}:127.0.0.1", "--cacert", lab.trust(case.trust), "--curves", ":".join(CURVES[g] for g in groups), "--http1.1"]
+        command += (["--tlsv1.2", "--tls-max", "1.2", "--ciphers", SUITES[case.suite]] if case.old else
+                    ["--tlsv1.3", "--tls13-ciphers", case.suite])
         command += ["--alpn"] if case.alpn else ["--no-alpn"]
         if case.shows_certificate:
             command += ["--cert", lab.certificates.chain(case.client_key),

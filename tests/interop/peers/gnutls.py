@@ -1,7 +1,7 @@
 """GnuTLS's gnutls-cli and gnutls-serv. The server cannot be told to listen on loopback only."""
 import time
 
-from harness import peer
+from harness import peer, tls12
 from harness.case import Case
 from harness.lab import check, visit_of
 from harness.processes import Running, free_port, run
@@ -12,13 +12,28 @@ SUITES = {
 }
 
 
+KEY_EXCHANGES = {"TLS_ECDHE_ECDSA": "ECDHE-ECDSA", "TLS_ECDHE_RSA": "ECDHE-RSA", "TLS_DHE_RSA": "DHE-RSA",
+                 "TLS_RSA": "RSA"}
+CIPHERS = {"AES_128_GCM_SHA256": "AES-128-GCM", "AES_256_GCM_SHA384": "AES-256-GCM",
+           "CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305"}
+
+
+def priority12(suite, groups):
+    exchange, cipher = suite.split("_WITH_")
+    return (f"NONE:+VERS-TLS1.2:+AEAD:+{CIPHERS[cipher]}:+{KEY_EXCHANGES[exchange]}:+COMP-NULL:+SIGN-ALL:+CTYPE-X509:"
+            "+GROUP-FFDHE2048:" + ":".join(f"+GROUP-{g.upper()}" for g in groups))
+
+
 def priority(suite, groups, version="TLS1.3", more=""):
+    if "_WITH_" in suite:
+        return priority12(suite, groups)
     return (f"NONE:+VERS-{version}:+AEAD:+SHA1:+{SUITES[suite]}:+ECDHE-ECDSA:+ECDHE-RSA:+COMP-NULL:+SIGN-ALL:"
             f"+CTYPE-X509:" + ":".join(f"+GROUP-{g.upper()}" for g in groups) + more)
 
 
 class Peer(peer.Peer):
     name = "gnutls"
+    suites12 = tuple(tls12.SUITES)
     answers = {"peer refuses the client: expired": (32, ("R-08",)),  # access_denied
                "TLS 1.2 only": (30, ("P-05",))}  # handshake_failure
     alert_words = {
@@ -36,7 +51,8 @@ class Peer(peer.Peer):
 
     def _client(self, case, port, *words, groups=None):
         lab = self.lab
-        groups = groups or ((self.first_group(case.group), case.group) if case.retry else (case.group,))
+        groups = groups or ((self.first_group(case.group), case.group) if case.retry else
+                            tls12.groups_of(case) if case.old else (case.group,))
         command = ["gnutls-cli", "--port", port, "--sni-hostname", "localhost", "--verify-hostname", "localhost",
                    "--x509cafile", lab.trust(case.trust), "--single-key-share", "--priority",
                    priority(case.suite, groups), *words]

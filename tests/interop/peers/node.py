@@ -5,6 +5,7 @@ from pathlib import Path
 from harness import peer
 from harness.case import Case
 from harness.processes import Running, run
+from harness.tls12 import SUITES, groups_of
 
 CURVES = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 SOURCE = Path(__file__).parent.parent / "node" / "peer.js"
@@ -12,6 +13,10 @@ SOURCE = Path(__file__).parent.parent / "node" / "peer.js"
 
 class Peer(peer.Peer):
     name = "node"
+    suites12 = tuple(SUITES)
+
+    def possible12(self, case):
+        return case.role == "server" or "_DHE_" not in case.suite  # its server has no DHE unless it is given a group
     silent = ("elsewhere", "expired", "p256")  # it decides after the handshake
     # It hangs up without an alert.
     answers = {"peer refuses the client: expired": (32, ("N-09", "N-07"))}
@@ -24,13 +29,15 @@ class Peer(peer.Peer):
             [self.node, "-p", "process.versions.openssl"])
 
     def _command(self, case, groups, **words):
-        asked = {"suite": case.suite, "groups": [CURVES[g] for g in groups], "alpn": case.alpn, "old": case.old, **words}
+        suite = SUITES.get(case.suite, "" if case.old else case.suite)
+        asked = {"suite": suite, "groups": [CURVES[g] for g in groups], "alpn": case.alpn, "old": case.old, **words}
         return [self.node, SOURCE, json.dumps({name: value if isinstance(value, (bool, int, list)) else str(value)
                                                for name, value in asked.items()})]
 
     def _client(self, case, port, groups=None, **words):
         certificates = self.lab.certificates
-        groups = groups or ((self.first_group(case.group), case.group) if case.retry else (case.group,))
+        groups = groups or ((self.first_group(case.group), case.group) if case.retry else
+                            groups_of(case) if case.old else (case.group,))
         if case.shows_certificate:
             words |= {"cert": certificates.chain(case.client_key), "key": certificates.key(case.client_key)}
         return self._command(case, groups, role="client", port=port, ca=self.lab.trust(case.trust), **words)
@@ -44,7 +51,8 @@ class Peer(peer.Peer):
     def _server(self, case, **words):
         certificates = self.lab.certificates
         auth = "optional" if case.authentication == "absent" else case.authentication
-        return Running(self._command(case, (case.group,), role="server", cert=certificates.chain(case.key),
+        groups = groups_of(case) if case.old else (case.group,)
+        return Running(self._command(case, groups, role="server", cert=certificates.chain(case.key),
                                      key=certificates.key(case.key), ca=certificates.ca, auth=auth,
                                      **words)).port_from(r"port (\d+)")
 

@@ -7,6 +7,7 @@ from harness import peer
 from harness.case import CURVES, HYBRIDS, Case
 from harness.lab import check, check_visit, visit_of
 from harness.processes import Running, run
+from harness.tls12 import SUITES, groups_of
 
 GET = b"GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n"
 
@@ -15,6 +16,7 @@ class Peer(peer.Peer):
     name = "openssl"
     program = ("openssl",)
     groups = CURVES
+    suites12 = tuple(SUITES)
     without = {"Handfast server: 1 MiB, records of at most 512 bytes": "OpenSSL does not know record_size_limit",
                "Handfast client: 1 MiB, records of at most 512 bytes": "OpenSSL does not know record_size_limit"}
 
@@ -31,9 +33,12 @@ class Peer(peer.Peer):
     def _client(self, case, port, *words):
         lab = self.lab
         groups = f"{self.first_group(case.group)}:{case.group}" if case.retry else case.group
+        if case.old:
+            groups = ":".join(groups_of(case))
         command = [*self.program, "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
                    "-verify_hostname", "localhost", "-verify_return_error", "-CAfile", lab.trust(case.trust),
-                   "-tls1_3", "-ciphersuites", case.suite, "-groups", groups, *words]
+                   "-groups", groups, *words]
+        command += ["-tls1_2", "-cipher", SUITES[case.suite]] if case.old else ["-tls1_3", "-ciphersuites", case.suite]
         if case.shows_certificate:
             name = case.client_key
             command += ["-cert", lab.certificates.chain(name), "-cert_chain", lab.certificates.intermediates(name),
@@ -58,8 +63,10 @@ class Peer(peer.Peer):
         lab = self.lab
         command = [*self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", lab.certificates.chain(case.key),
                    "-cert_chain", lab.certificates.intermediates(case.key), "-key", lab.certificates.key(case.key),
-                   "-groups", case.group, *words]
+                   "-groups", ":".join(groups_of(case)) if case.old else case.group, *words]
         command += ["-tls1_2"] if case.old else ["-tls1_3", "-ciphersuites", case.suite]
+        if case.suite in SUITES:
+            command += ["-cipher", SUITES[case.suite]]
         if case.authentication != "none":
             command += ["-Verify" if case.authentication == "required" else "-verify", "3",
                         "-verify_return_error", "-CAfile", lab.certificates.ca]
