@@ -122,8 +122,7 @@ ExitCode run(RawOptions& raw, const CLI::App& app) {
 
 void add_options(CLI::App& command, RawOptions& raw) {
   ConnectCommand& out = raw.command;
-  command
-      .add_option("HOST", out.input, "Whom to connect to; port 443 unless given. Also https://host/…")
+  command.add_option("HOST", out.input, "Whom to connect to; port 443 unless given. Also https://host/…")
       ->option_text("[:PORT]")
       ->required();
   command.add_flag("-v", out.verbosity,
