@@ -61,7 +61,8 @@ Result<PeerCertificates> read_certificates12(Side peer, const message::Certifica
   return out;
 }
 
-Result<void> check_key_of_suite(const PeerCertificates& certificates, const keys::SuiteParameters& suite) {
+Result<void> check_key_of_suite(const PeerCertificates& certificates, const keys::SuiteParameters& suite,
+                                const std::vector<NamedGroup>& groups) {
   const auto type = message::Certificate12::kType;
   HANDFAST_TRY_ASSIGN(const pki::Certificate leaf, pki::Certificate::parse(certificates.chain.front()));
   HANDFAST_TRY_ASSIGN(const crypto::PublicKey key, crypto::PublicKey::from_spki(leaf.spki));
@@ -70,6 +71,11 @@ Result<void> check_key_of_suite(const PeerCertificates& certificates, const keys
                         ? key.type() == crypto::KeyType::rsa
                         : is_rsa == (suite.authentication == keys::Authentication::rsa);
   if (!fits) return failure(Error(ErrorCode::certificate_key_unsuitable).in(type).at("certificate_list", 7));
+  // In TLS 1.2 supported_groups speaks of the curves of certificates, too (RFC 8422 §5.1.1).
+  const auto curve = curve_of(key.type());
+  if (curve && std::find(groups.begin(), groups.end(), *curve) == groups.end()) {
+    return failure(Error(ErrorCode::group_not_offered).in(type).at("certificate_list", 7));
+  }
   const auto usage = suite.key_exchange == KeyExchange::rsa ? pki::KeyUsage::key_encipherment
                                                             : pki::KeyUsage::digital_signature;
   if (!leaf.key_usage.allows(usage)) return failure(Error(ErrorCode::certificate_bad_key_usage).in(type));

@@ -25,9 +25,11 @@ namespace handfast::handshake {
 // certificate_chain_too_long.
 Result<PeerCertificates> read_certificates12(Side peer, const message::Certificate12& message);
 
-// The server's key is of the suite's kind and may be used so, before it is used. Errors:
-// certificate_key_unsuitable, certificate_bad_key_usage, those of reading the certificate.
-Result<void> check_key_of_suite(const PeerCertificates& certificates, const keys::SuiteParameters& suite);
+// The server's key is of the suite's kind, on one of the client's `groups` if it has a curve, and may be used
+// so, before it is used. Errors: certificate_key_unsuitable, group_not_offered, certificate_bad_key_usage,
+// those of reading the certificate.
+Result<void> check_key_of_suite(const PeerCertificates& certificates, const keys::SuiteParameters& suite,
+                                const std::vector<NamedGroup>& groups);
 
 class Proofs12 {
  public:

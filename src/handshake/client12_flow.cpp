@@ -60,7 +60,7 @@ Flow client12_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   co_await add(transcript, done);
 
   // The server is believed, and its parameters are, before anything is answered.
-  auto presented = co_await present(choice, std::move(certificates));
+  auto presented = co_await present(hs, choice, std::move(certificates));
   auto verdict = co_await verify_server(hs, presented);
   auto chain = co_await accept_verdict(presented, std::move(verdict));
   auto exchange = co_await exchange_keys(hs, choice, std::move(chain), parameters);

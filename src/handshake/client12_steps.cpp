@@ -117,9 +117,9 @@ Result<CertificateDemand> read_certificate_request12(Context& hs,
   return read_certificate_request12(hs.client(), request);
 }
 
-Result<std::shared_ptr<const PeerCertificates>> present(const ServerAnswer12& choice,
+Result<std::shared_ptr<const PeerCertificates>> present(Context& hs, const ServerAnswer12& choice,
                                                         PeerCertificates certificates) {
-  HANDFAST_TRY(check_key_of_suite(certificates, *choice.suite));
+  HANDFAST_TRY(check_key_of_suite(certificates, *choice.suite, hs.client().settings.policy.groups));
   return std::make_shared<const PeerCertificates>(std::move(certificates));
 }
 

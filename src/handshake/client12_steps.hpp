@@ -24,7 +24,7 @@ Result<void> add_staple(PeerCertificates& certificates, const message::Certifica
 Result<CertificateDemand> read_certificate_request12(Context& hs,
                                                      const message::CertificateRequest12& request);
 // Which chain a verifier is asked about. Errors: those of check_key_of_suite.
-Result<std::shared_ptr<const PeerCertificates>> present(const ServerAnswer12& choice,
+Result<std::shared_ptr<const PeerCertificates>> present(Context& hs, const ServerAnswer12& choice,
                                                         PeerCertificates certificates);
 
 // The client's half of the key exchange.

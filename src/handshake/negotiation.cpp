@@ -172,21 +172,21 @@ Result<ProtocolVersion> choose_version(const ServerConfigData& config, const mes
   };
   const auto& versions = config.settings.policy.versions;
   const auto chosen = std::find_if(versions.begin(), versions.end(), is_offered);
-  if (chosen == versions.end()) {
-    std::vector<std::uint16_t> offered = hello.supported_versions
-                                             ? hello.supported_versions->numbers()
-                                             : std::vector{static_cast<std::uint16_t>(hello.legacy_version)};
-    return failure(
-        Error(ErrorCode::no_common_version).in(kType).with_sets(std::move(offered), numbers(versions)));
-  }
+  std::vector<std::uint16_t> offered = hello.supported_versions
+                                           ? hello.supported_versions->numbers()
+                                           : std::vector{static_cast<std::uint16_t>(hello.legacy_version)};
   // "If TLS_FALLBACK_SCSV appears in ClientHello.cipher_suites and the highest protocol version supported by
   // the server is higher than the version indicated in ClientHello.client_version, the server MUST respond
-  // with a fatal inappropriate_fallback alert" (RFC 7507 §3)
-  if (hello.cipher_suites.contains(CipherSuite::TLS_FALLBACK_SCSV) &&
-      *chosen != *std::max_element(versions.begin(), versions.end())) {
-    return failure(Error(ErrorCode::inappropriate_fallback)
-                       .in(kType)
-                       .with_sets({static_cast<std::uint16_t>(*chosen)}, numbers(versions)));
+  // with a fatal inappropriate_fallback alert" (RFC 7507 §3): also if that version is none of the server's.
+  const bool is_best =
+      chosen != versions.end() && *chosen == *std::max_element(versions.begin(), versions.end());
+  if (hello.cipher_suites.contains(CipherSuite::TLS_FALLBACK_SCSV) && !is_best) {
+    return failure(
+        Error(ErrorCode::inappropriate_fallback).in(kType).with_sets(std::move(offered), numbers(versions)));
+  }
+  if (chosen == versions.end()) {
+    return failure(
+        Error(ErrorCode::no_common_version).in(kType).with_sets(std::move(offered), numbers(versions)));
   }
   return *chosen;
 }

@@ -74,19 +74,6 @@ std::optional<NamedGroup> choose_finite_field(const ServerConfigData& config,
   return std::nullopt;
 }
 
-std::optional<NamedGroup> curve_of(crypto::KeyType type) {
-  switch (type) {
-    case crypto::KeyType::ec_p256:
-      return NamedGroup::secp256r1;
-    case crypto::KeyType::ec_p384:
-      return NamedGroup::secp384r1;
-    case crypto::KeyType::ec_p521:
-      return NamedGroup::secp521r1;
-    default:
-      return std::nullopt;
-  }
-}
-
 // Whether the certificate's key is of the suite's kind and may be used so.
 bool key_goes_with(const PreparedCredential& prepared, const keys::SuiteParameters& suite,
                    const message::ClientHello& hello) {

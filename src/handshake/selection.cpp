@@ -30,6 +30,19 @@ bool is_for(const PreparedCredential& prepared, const ServerName& name) {
   return pki::match_server_name(prepared.leaf, name, false).has_value();
 }
 
+std::optional<NamedGroup> curve_of(crypto::KeyType type) {
+  switch (type) {
+    case crypto::KeyType::ec_p256:
+      return NamedGroup::secp256r1;
+    case crypto::KeyType::ec_p384:
+      return NamedGroup::secp384r1;
+    case crypto::KeyType::ec_p521:
+      return NamedGroup::secp521r1;
+    default:
+      return std::nullopt;
+  }
+}
+
 // RFC 7301 §3.2: the server's order; "no_application_protocol" if there is nothing in common.
 Result<std::string_view> choose_application_protocol(const ServerConfigData& config,
                                                      const message::ClientHello& hello) {

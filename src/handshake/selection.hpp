@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/public_key.hpp"
 #include "handshake/config_data.hpp"
 #include "message/client_hello.hpp"
 
@@ -28,5 +29,8 @@ std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {
   for (const Enum value : values) out.push_back(static_cast<std::uint16_t>(value));
   return out;
 }
+
+// The curve that a key of this type lies on, if it has a name among the groups.
+std::optional<NamedGroup> curve_of(crypto::KeyType type);
 
 }  // namespace handfast::handshake

@@ -145,6 +145,11 @@ Result<void> encode_server_hello(const ServerHelloPlan& plan, ByteString& out) {
     write_session_id(writer, plan.legacy_session_id_echo);
     writer.u16(static_cast<std::uint16_t>(plan.cipher_suite));
     writer.u8(0);
+    // TLS 1.2: "The presence of extensions can be detected by determining whether there are bytes following
+    // the compression_method field" (RFC 5246 §7.4.1.3); a client that sends none may not know them.
+    const bool is_bare =
+        !plan.key_share && !plan.selected_identity && !plan.selected_version && plan.extra.empty();
+    if (is_bare) return true;
     const auto extensions = writer.vector16();
     if (plan.key_share) {
       write_extension(writer, ExtensionType::key_share, encode_key_share_server, *plan.key_share);

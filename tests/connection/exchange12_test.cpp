@@ -377,6 +377,21 @@ TEST(Downgrade12, AFallbackIsRefusedWhereBetterIsPossible) {
   }
 }
 
+// The same if the version it fell back to is none of the server's.
+TEST(Downgrade12, AFallbackBelowEveryVersionIsRefusedAsOne) {
+  test::Loopback loopback(test::client_config(client_settings()),
+                          test::server_config(server_settings(kEcdhe)));
+  loopback.run([](Direction direction, ByteString& bytes) {
+    if (direction != Direction::sent || bytes[5] != 1) return;
+    bytes[10] = 2;  // legacy_version: TLS 1.1
+    const std::size_t suites = 5 + 4 + 2 + 32 + 1 + bytes[43] + 2;
+    bytes[suites] = 0x56;
+    bytes[suites + 1] = 0x00;
+  });
+  ASSERT_TRUE(loopback.server.error);
+  EXPECT_EQ(loopback.server.error->code(), ErrorCode::inappropriate_fallback);
+}
+
 TEST(Downgrade12, ItIsSeenByTheSentinel) {
   ClientSettings client = material().authority.client_settings();
   client.policy = Policy::legacy();

@@ -1,6 +1,7 @@
 // Whole handshakes of TLS 1.2 in memory: what is negotiated, in every combination that policy allows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "keys/cipher_suite.hpp"
@@ -194,6 +195,28 @@ TEST(Handshake12, StapleTimestampsAndApplicationProtocol) {
     EXPECT_EQ(loopback.client.connection.info()->application_protocol, "http/1.1");
     EXPECT_EQ(loopback.server.connection.info()->application_protocol, "http/1.1");
   }
+}
+
+// supported_groups holds for the server's key, too (RFC 8422 §5.1.1), whoever wrote the server.
+TEST(Handshake12, KeyOnACurveThatWasNotOfferedIsRefused) {
+  const Authority& authority = credentials().authority;
+  ClientSettings client = client_settings(authority);
+  client.policy.groups = {NamedGroup::x25519, NamedGroup::secp384r1};
+  client.policy.key_shares.clear();
+  ServerSettings server;
+  server.policy = tls12_policy();
+  server.credentials.push_back(credentials().server.at(KeyType::ec_p256));
+  Loopback loopback(client_config(std::move(client)), server_config(std::move(server)));
+  loopback.run([](Direction direction, ByteString& bytes) {
+    if (direction != Direction::sent || bytes[5] != 1) return;
+    // P-384 becomes P-256 on the way: this library's server would refuse otherwise.
+    const std::string_view groups("\0\x1d\0\x18", 4);
+    const auto at = std::ranges::search(bytes, as_bytes(groups));
+    ASSERT_FALSE(at.empty());
+    at[3] = 0x17;
+  });
+  ASSERT_TRUE(loopback.client.error);
+  EXPECT_EQ(loopback.client.error->code(), ErrorCode::group_not_offered);
 }
 
 TEST(Handshake12, CertificateIsChosenByNameAndBySuite) {
