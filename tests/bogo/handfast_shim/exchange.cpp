@@ -46,8 +46,9 @@ Result<Connection> make_connection(const Options& options, Later& later, Seen& s
 
 Result<void> write_keying_material(const Options& options, Channel& channel) {
   ByteString material(options.export_keying_material);
-  HANDFAST_TRY(channel.connection().export_keying_material(options.export_label,
-                                                           as_bytes(options.export_context), material));
+  std::optional<Bytes> context;
+  if (options.use_export_context) context = as_bytes(options.export_context);
+  HANDFAST_TRY(channel.connection().export_keying_material(options.export_label, context, material));
   return channel.write(material);
 }
 

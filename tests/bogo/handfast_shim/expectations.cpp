@@ -38,6 +38,9 @@ Result<void> check_parameters(const Options& options, const ConnectionInfo& info
   if (protocol != info.application_protocol) {
     return failure(mismatch(fmt::format("ALPN is '{}', not '{}'", info.application_protocol, protocol)));
   }
+  if (options.expect_extended_master_secret && !info.extended_main_secret) {
+    return failure(mismatch("no extended main secret"));
+  }
   if ((options.expect_hrr && !info.hello_retry) || (options.expect_no_hrr && info.hello_retry)) {
     return failure(mismatch("HelloRetryRequest: wanted the opposite"));
   }

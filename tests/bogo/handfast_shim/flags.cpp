@@ -136,6 +136,7 @@ constexpr std::array kFlags = {
     Flag{"-max-version", true, number<&Options::max_version>},
     Flag{"-no-tls13", false, on<&Options::no_tls13>},
     Flag{"-no-tls12", false, on<&Options::no_tls12>},
+    Flag{"-no-legacy-server-connect", false, on<&Options::no_legacy_server_connect>},
     Flag{"-cipher", true, text<&Options::cipher>},
     Flag{"-curves", true, add_number<&Options::curves>},
     Flag{"-key-shares", true, add_key_share},
@@ -203,6 +204,7 @@ constexpr std::array kFlags = {
     Flag{"-expect-selected-credential", true, optional_number<&Options::expect_selected_credential>},
     Flag{"-expect-no-peer-cert", false, on<&Options::expect_no_peer_cert>},
     Flag{"-expect-verify-result", false, on<&Options::expect_verify_result>},
+    Flag{"-expect-extended-master-secret", false, on<&Options::expect_extended_master_secret>},
     Flag{"-expect-hrr", false, on<&Options::expect_hrr>},
     Flag{"-expect-no-hrr", false, on<&Options::expect_no_hrr>},
 
@@ -217,10 +219,8 @@ constexpr std::array kFlags = {
     Flag{"-no-tls1", false, ignore},
     Flag{"-no-tls11", false, ignore},
     Flag{"-no-ticket", false, ignore},
-    Flag{"-no-legacy-server-connect", false, ignore},
     Flag{"-expect-no-session", false, ignore},
     Flag{"-expect-secure-renegotiation", false, ignore},
-    Flag{"-expect-extended-master-secret", false, ignore},
     Flag{"-expect-cipher-no-aes", true, ignore},
     Flag{"-server-preference", false, ignore},
 };

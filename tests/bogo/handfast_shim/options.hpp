@@ -34,6 +34,7 @@ struct Options {
   std::uint64_t max_version = 0;
   bool no_tls13 = false;
   bool no_tls12 = false;
+  bool no_legacy_server_connect = false;
   std::string cipher;
   std::vector<std::uint16_t> curves;
   std::optional<std::vector<std::uint16_t>> key_shares;
@@ -98,6 +99,7 @@ struct Options {
   std::optional<int> expect_selected_credential;  // -1: the default one
   bool expect_no_peer_cert = false;
   bool expect_verify_result = false;
+  bool expect_extended_master_secret = false;
   bool expect_hrr = false;
   bool expect_no_hrr = false;
 };

@@ -5,10 +5,12 @@
 #include <charconv>
 #include <string_view>
 
+#include "crypto/private_key.hpp"
+
 namespace handfast::bogo {
 namespace {
 
-class ShimSigner final : public Signer {
+class ShimSigner : public Signer {
  public:
   ShimSigner(std::shared_ptr<const Signer> inner, const Options& options, int index, Later& later, Seen& seen)
       : inner_(std::move(inner)), options_(options), index_(index), later_(later), seen_(seen) {}
@@ -26,7 +28,7 @@ class ShimSigner final : public Signer {
   [[nodiscard]] Bytes public_key() const override { return inner_->public_key(); }
 
   void sign(SignatureScheme scheme, Bytes content, Completion<ByteString> done) const override {
-    seen_.credential = index_;
+    note_use();
     // A server asks its OCSP callback for a staple just before: what fails there fails the handshake.
     if (options_.is_server && options_.use_ocsp_callback && options_.fail_ocsp_callback) {
       done.complete(failure(Error(ErrorCode::signer_failed).with_detail("OCSP callback failed")));
@@ -38,6 +40,9 @@ class ShimSigner final : public Signer {
         [this, scheme, copy = copy_of(content), shared] { inner_->sign(scheme, copy, std::move(*shared)); });
   }
 
+ protected:
+  void note_use() const { seen_.credential = index_; }
+
  private:
   std::shared_ptr<const Signer> inner_;
   std::vector<SignatureScheme> schemes_;
@@ -45,6 +50,23 @@ class ShimSigner final : public Signer {
   int index_;
   Later& later_;
   Seen& seen_;
+};
+
+// A key that can also serve RSA key exchange in TLS 1.2.
+class ShimRsaSigner final : public ShimSigner, public crypto::PremasterDecryptor {
+ public:
+  ShimRsaSigner(std::shared_ptr<const Signer> inner, const crypto::PremasterDecryptor& decryptor,
+                const Options& options, int index, Later& later, Seen& seen)
+      : ShimSigner(std::move(inner), options, index, later, seen), decryptor_(decryptor) {}
+
+  [[nodiscard]] Result<crypto::RsaPremaster> decrypt_premaster(Bytes encrypted, ProtocolVersion offered,
+                                                               const RandomSource& random) const override {
+    note_use();
+    return decryptor_.decrypt_premaster(encrypted, offered, random);
+  }
+
+ private:
+  const crypto::PremasterDecryptor& decryptor_;  // the inner signer, by its other face
 };
 
 class ShimVerifier final : public CertificateVerifier {
@@ -109,7 +131,12 @@ bool Later::run() {
 std::shared_ptr<const Signer> make_signer(std::shared_ptr<const Signer> inner, const Options& options,
                                           const std::vector<std::uint16_t>& schemes, int index, Later& later,
                                           Seen& seen) {
-  auto signer = std::make_shared<ShimSigner>(std::move(inner), options, index, later, seen);
+  std::shared_ptr<ShimSigner> signer;
+  if (const auto* const decryptor = dynamic_cast<const crypto::PremasterDecryptor*>(inner.get())) {
+    signer = std::make_shared<ShimRsaSigner>(std::move(inner), *decryptor, options, index, later, seen);
+  } else {
+    signer = std::make_shared<ShimSigner>(std::move(inner), options, index, later, seen);
+  }
   signer->limit_to(schemes);
   return signer;
 }

@@ -68,7 +68,10 @@ bool choose_suites(const std::string& words, std::vector<CipherSuite>& suites) {
 
 Policy policy_of(const Options& options) {
   using enum NamedGroup;
-  Policy policy = Policy::intermediate();
+  // BoringSSL has RSA key exchange on, and no finite fields.
+  Policy policy = Policy::legacy();
+  std::erase_if(policy.suites,
+                [](CipherSuite suite) { return name_of(suite).find("_DHE_") != std::string_view::npos; });
   policy.versions = versions_of(options);
   (void)choose_suites(options.cipher, policy.suites);
   policy.groups = {X25519MLKEM768, x25519, secp256r1, secp384r1};
@@ -176,6 +179,7 @@ Result<std::shared_ptr<const ClientConfig>> make_client_config(const Options& op
   settings.request_signed_certificate_timestamps = options.enable_signed_cert_timestamps;
   settings.grease = options.enable_grease;
   settings.permute_extensions = options.permute_extensions;
+  settings.require_secure_renegotiation = options.no_legacy_server_connect;
   return ClientConfig::create(std::move(settings));
 }
 
