@@ -242,6 +242,7 @@ TEST_F(ProofTamper, NotBelieved) {
         std::tuple{other_name, E::certificate_name_mismatch, AlertDescription::bad_certificate},
         std::tuple{expired, E::certificate_expired, AlertDescription::certificate_expired}}) {
     ServerSettings server;
+    server.policy = Policy::modern();
     server.credentials = {credential};
     Middleman middleman(client_settings(), std::move(server));
     middleman.run();

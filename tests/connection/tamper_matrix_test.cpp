@@ -197,6 +197,7 @@ class TamperMatrix : public testing::Test {
     client_settings.policy.key_shares = {NamedGroup::x25519};
     client_settings.credentials = {client_};
     ServerSettings server_settings;
+    server_settings.policy = Policy::modern();
     server_settings.credentials = {server_};
     server_settings.policy.groups = {setting.retry ? NamedGroup::secp256r1 : NamedGroup::x25519};
     server_settings.policy.key_shares = {};

@@ -44,6 +44,7 @@ class Hostile : public testing::Test {
   }
   [[nodiscard]] ServerSettings server_settings() const {
     ServerSettings settings;
+    settings.policy = Policy::modern();  // TLS 1.2 has tests of its own
     settings.credentials = {server_};
     return settings;
   }
