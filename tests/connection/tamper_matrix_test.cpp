@@ -108,14 +108,14 @@ std::optional<Expected> special(const Setting& setting, const Place& place, Chan
       if (change == Change::repeat) return Expected{ErrorCode::second_hello_changed};
       if (change == Change::coalesce && !first_of_retry)
         return Expected{ErrorCode::message_across_key_change};
-      if (change == Change::coalesce) return Expected{ErrorCode::message_unexpected};
+      if (change == Change::coalesce) return Expected{ErrorCode::message_across_key_change};
       break;
     case M::hello_retry_request:
       // The client has no key: its own answer never comes.
       if (change == Change::drop) return kStalled;
       if (change == Change::swap || change == Change::plaintext) return kAccepted;
       if (change == Change::repeat) return Expected{ErrorCode::hello_retry_twice};
-      if (change == Change::coalesce) return Expected{ErrorCode::message_unexpected};
+      if (change == Change::coalesce) return Expected{ErrorCode::message_across_key_change};
       break;
     case M::server_hello:
       // What follows is protected, and the client has no key.
