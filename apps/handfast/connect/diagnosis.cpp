@@ -65,7 +65,7 @@ const TraceStep* old_server_hello(const Trace& trace) {
   const Fact* version = hello != nullptr ? hello->fact("version") : nullptr;
   if (version == nullptr || version->items.empty()) return nullptr;
   // TLS 1.2 is no reason if it was offered: by supported_versions, or by a hello without them.
-  constexpr auto kTls12 = static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
+  static constexpr auto kTls12 = static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
   const TraceStep* offer = trace.find(StepKind::client_hello);
   const Fact* offered = offer != nullptr ? offer->fact("versions") : nullptr;
   const bool tls12_offered =
