@@ -96,7 +96,8 @@ class Connection {
   // [W] Seals application data straight into `output`: as many records as fit, nothing is kept. What flush()
   // would emit comes first. Nothing consumed and nothing produced: `output` is too small for a record
   // (kRecordOverhead + 1 always suffices unless padding asks for more, kMaxRecordSize always does). Errors:
-  // connection_not_established, connection_closed (after close() or an error).
+  // connection_not_established, connection_closed (after close() or an error), record_sequence_exhausted (TLS
+  // 1.2 cannot change a key that has sealed all it may: close_notify waits in flush()).
   Result<Sent> send(Bytes plaintext, MutableBytes output);
 
   // [W] Emits handshake flights, alerts and KeyUpdates that wait. Returns the bytes produced; 0: nothing

@@ -66,6 +66,7 @@ class Connection::Engine final : private handshake::Link {
   Result<Received> receive_records(MutableBytes input);
   Result<Outcome> take_record(const connection::InboundRecord& record);
   Result<Outcome> take_alert(Bytes content);
+  [[nodiscard]] bool is_ignored_alert(Bytes content) const;
   Result<Outcome> take_change_cipher_spec(Bytes content);
   Result<Outcome> take_handshake_bytes(Bytes payload);
   Result<Outcome> resume_handshake();
@@ -89,6 +90,7 @@ class Connection::Engine final : private handshake::Link {
   Result<void> set_write_keys(Epoch epoch, const keys::SuiteParameters& suite,
                               const HashSecret& secret) override;
   void allow_change_cipher_spec(bool allowed) override;
+  void begin_tls13() override { may_be_tls12_ = false; }
   void skip_early_data() override { read_.skip_early_data(); }
   void set_record_size_limits(std::size_t send, std::size_t receive) override;
   Result<void> begin_tls12(KeyExchange exchange) override;

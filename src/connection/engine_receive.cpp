@@ -11,14 +11,6 @@
 #include "message/server_hello.hpp"
 
 namespace handfast {
-namespace {
-
-bool is_user_canceled(Bytes alert) {
-  return alert.size() == 2 && static_cast<AlertDescription>(alert[1]) == AlertDescription::user_canceled;
-}
-
-}  // namespace
-
 Result<Received> Connection::Engine::receive(MutableBytes input) {
   if (read_error_) return failure(*read_error_);
   try {
@@ -68,7 +60,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
   // them." (§5.1) A compatibility change_cipher_spec is dropped all the same, and an alert that ends the
   // connection ends it anyway.
   const bool interrupts = record.type == ContentType::application_data ||
-                          (record.type == ContentType::alert && is_user_canceled(record.content));
+                          (record.type == ContentType::alert && is_ignored_alert(record.content));
   if (interrupts && !inbound_.empty()) {
     return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
   }
@@ -88,6 +80,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
   if (record.content.empty()) return std::nullopt;
   key_updates_in_a_row_ = 0;
   post_handshake_messages_ = 0;
+  warning_alerts_ = 0;
   return Event::data;
 }
 
@@ -109,6 +102,18 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_change_cipher_spec(
   return std::nullopt;
 }
 
+bool Connection::Engine::is_ignored_alert(Bytes content) const {
+  if (content.size() != 2) return false;
+  const auto description = static_cast<AlertDescription>(content[1]);
+  // "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received"
+  // (§6.1)
+  if (description == AlertDescription::user_canceled) return true;
+  // TLS 1.2: "If an alert with a level of warning is sent and received, generally the connection can continue
+  // normally." (RFC 5246 §7.2.2)
+  return may_be_tls12_ && static_cast<AlertLevel>(content[0]) == AlertLevel::warning &&
+         description != AlertDescription::close_notify;
+}
+
 // struct {
 //     AlertLevel level;
 //     AlertDescription description;
@@ -123,13 +128,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_alert(Bytes content
     close_received_ = true;
     return Event::closed;
   }
-  // TLS 1.2: "If an alert with a level of warning is sent and received, generally the connection can continue
-  // normally." (RFC 5246 §7.2.2)
-  const bool is_warning = may_be_tls12_ && static_cast<AlertLevel>(content[0]) == AlertLevel::warning &&
-                          description != AlertDescription::close_notify;
-  // "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received"
-  // (§6.1)
-  if (is_warning || description == AlertDescription::user_canceled) {
+  if (is_ignored_alert(content)) {
     if (++warning_alerts_ > limits::kMaxWarningAlerts) return failure(ErrorCode::alert_flood);
     return std::nullopt;
   }

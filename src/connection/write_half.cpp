@@ -155,7 +155,11 @@ Result<Sent> WriteHalf::send_records(Bytes plaintext, MutableBytes output) {
     if (key_is_worn()) {
       // "If this limit is reached, the implementation SHOULD either rekey or terminate the connection":
       // TLS 1.2 could only renegotiate (RFC 9325 §4.4).
-      if (version_ == ProtocolVersion::tls1_2) return failure(ErrorCode::record_sequence_exhausted);
+      if (version_ == ProtocolVersion::tls1_2) {
+        if (sent.produced != 0) break;
+        queue_alert(AlertDescription::close_notify);
+        return failure(ErrorCode::record_sequence_exhausted);
+      }
       HANDFAST_TRY(update_keys(false));
       HANDFAST_TRY_ASSIGN(const std::size_t update, flush(output.subspan(sent.produced)));
       sent.produced += update;

@@ -27,6 +27,7 @@ Result<void> restart_transcript(keys::Transcript& transcript, const Message<mess
 
 Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hello,
                                                const message::ServerHello& request) {
+  hs.link().begin_tls13();
   return check_hello_retry_request(hs.client().settings, hello, request);
 }
 
@@ -50,6 +51,7 @@ Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHell
   if (parameters.record_size_limit && settings.record_size_limit) {
     hs.link().set_record_size_limits(*parameters.record_size_limit, *settings.record_size_limit);
   }
+  if (parameters.max_fragment_length) hs.link().set_max_fragment_length(*parameters.max_fragment_length);
   return parameters;
 }
 
@@ -121,6 +123,7 @@ Established client_outcome(Context& hs, const ServerAnswer& choice, ServerParame
   if (demand && demand->credential != nullptr) outcome.info.client_signature_scheme = demand->scheme;
   outcome.info.application_protocol = std::move(parameters.application_protocol);
   if (settings.send_server_name && !hs.name()->is_ip()) outcome.info.server_name = hs.name()->dns();
+  if (parameters.max_fragment_length) outcome.info.peer_record_size_limit = *parameters.max_fragment_length;
   if (parameters.record_size_limit && settings.record_size_limit) {
     outcome.info.peer_record_size_limit =
         std::min<std::size_t>(*parameters.record_size_limit - 1U, record::kMaxPlaintext);

@@ -47,6 +47,8 @@ class Link : protected RecordBoundary::Witness {
   virtual Result<void> set_write_keys(Epoch epoch, const keys::SuiteParameters& suite,
                                       const HashSecret& secret) = 0;
 
+  // From here on it is TLS 1.3: an alert that reports an error ends the connection, whatever its level (§6).
+  virtual void begin_tls13() = 0;
   // Whether a plaintext change_cipher_spec may come now and is dropped (§5).
   virtual void allow_change_cipher_spec(bool allowed) = 0;
   // The client sends early data and this server does not take it: its records are dropped until the client's

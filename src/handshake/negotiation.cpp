@@ -171,7 +171,11 @@ Result<ProtocolVersion> choose_version(const ServerConfigData& config, const mes
     return version == ProtocolVersion::tls1_2 && hello.legacy_version >= version;
   };
   const auto& versions = config.settings.policy.versions;
-  const auto chosen = std::find_if(versions.begin(), versions.end(), is_offered);
+  // The highest that both speak, in whatever order the policy names them.
+  auto chosen = versions.end();
+  for (auto version = versions.begin(); version != versions.end(); ++version) {
+    if (is_offered(*version) && (chosen == versions.end() || *version > *chosen)) chosen = version;
+  }
   std::vector<std::uint16_t> offered = hello.supported_versions
                                            ? hello.supported_versions->numbers()
                                            : std::vector{static_cast<std::uint16_t>(hello.legacy_version)};

@@ -200,6 +200,22 @@ Result<SharedSecret> finish_key_exchange(SentHello& hello, const message::Server
   return secret;
 }
 
+Result<std::optional<std::size_t>> check_max_fragment_length(const ClientSettings& settings,
+                                                             HandshakeType message,
+                                                             std::optional<std::uint8_t> code,
+                                                             bool has_record_size_limit) {
+  if (!code) return std::nullopt;
+  // "A client MUST treat receipt of both "max_fragment_length" and "record_size_limit" as a fatal error, and
+  // it SHOULD generate an "illegal_parameter" alert." (RFC 8449 §5)
+  // "If a client receives a maximum fragment length negotiation response that differs from the length it
+  // requested, it MUST also abort the handshake with an "illegal_parameter" alert." (RFC 6066 §4)
+  const std::size_t length = fragment_length_of(*code);
+  if (has_record_size_limit || length != settings.max_fragment_length.value_or(0)) {
+    return failure(Error(ErrorCode::message_illegal_value).in(message).at("max_fragment_length", 0));
+  }
+  return length;
+}
+
 Result<ServerParameters> check_encrypted_extensions(const ClientSettings& settings, const SentHello& hello,
                                                     const message::EncryptedExtensions& extensions) {
   const auto type = message::EncryptedExtensions::kType;
@@ -216,6 +232,9 @@ Result<ServerParameters> check_encrypted_extensions(const ClientSettings& settin
     parameters.application_protocol = name;
   }
   parameters.record_size_limit = extensions.record_size_limit;
+  HANDFAST_TRY_ASSIGN(parameters.max_fragment_length,
+                      check_max_fragment_length(settings, type, extensions.max_fragment_length,
+                                                extensions.record_size_limit.has_value()));
   return parameters;
 }
 

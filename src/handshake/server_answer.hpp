@@ -48,7 +48,16 @@ Result<SharedSecret> finish_key_exchange(SentHello& hello, const message::Server
 struct ServerParameters {
   std::string application_protocol;
   std::optional<std::uint16_t> record_size_limit;  // the server's
+  std::optional<std::size_t> max_fragment_length;
 };
+
+// The length that the server's max_fragment_length, in its ServerHello (TLS 1.2) or EncryptedExtensions,
+// agrees to; nothing if it sent none. Errors: message_illegal_value.
+Result<std::optional<std::size_t>> check_max_fragment_length(const ClientSettings& settings,
+                                                             HandshakeType message,
+                                                             std::optional<std::uint8_t> code,
+                                                             bool has_record_size_limit);
+
 Result<ServerParameters> check_encrypted_extensions(const ClientSettings& settings, const SentHello& hello,
                                                     const message::EncryptedExtensions& extensions);
 

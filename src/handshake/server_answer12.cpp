@@ -5,6 +5,7 @@
 
 #include "handshake/config_data.hpp"
 #include "handshake/selection.hpp"
+#include "handshake/server_answer.hpp"
 #include "message/checks.hpp"
 
 namespace handfast::handshake {
@@ -35,16 +36,9 @@ Result<void> check_bindings(const ClientSettings& settings, const message::Serve
 Result<void> check_sizes(const ClientSettings& settings, const message::ServerHello& answer,
                          ServerAnswer12& out) {
   out.record_size_limit = answer.record_size_limit;
-  if (!answer.max_fragment_length) return {};
-  // "A client MUST treat receipt of both "max_fragment_length" and "record_size_limit" as a fatal error, and
-  // it SHOULD generate an "illegal_parameter" alert." (RFC 8449 §5)
-  if (answer.record_size_limit) return failure(illegal("max_fragment_length"));
-  // "If a client receives a maximum fragment length negotiation response that differs from the length it
-  // requested, it MUST also abort the handshake with an "illegal_parameter" alert." (RFC 6066 §4)
-  if (fragment_length_of(*answer.max_fragment_length) != settings.max_fragment_length.value_or(0)) {
-    return failure(illegal("max_fragment_length"));
-  }
-  out.max_fragment_length = fragment_length_of(*answer.max_fragment_length);
+  HANDFAST_TRY_ASSIGN(out.max_fragment_length,
+                      check_max_fragment_length(settings, kType, answer.max_fragment_length,
+                                                answer.record_size_limit.has_value()));
   return {};
 }
 

@@ -20,6 +20,7 @@ Result<ProtocolVersion> choose_version(Context& hs, const message::ClientHello& 
 }
 
 Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello) {
+  hs.link().begin_tls13();
   hs.link().allow_change_cipher_spec(true);
   if (hello.early_data) hs.link().skip_early_data();
   return negotiate(hs.server(), hello);

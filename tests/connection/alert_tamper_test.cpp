@@ -34,7 +34,22 @@ Item data(std::string_view text) {
 }
 Item key_update(bool request) { return message(M::key_update, {request ? "\1" : "\0", 1}); }
 
-class AlertTamper : public test::Hostile {};
+class AlertTamper : public test::Hostile {
+ protected:
+  // Both ends speak TLS 1.2 as well; the server asks for another key share.
+  [[nodiscard]] Middleman either_version() const {
+    ClientSettings client = client_settings();
+    ServerSettings server = retrying_server();
+    for (Policy* const policy : {&client.policy, &server.policy}) {
+      const auto groups = policy->groups;
+      const auto key_shares = policy->key_shares;
+      *policy = Policy::intermediate();
+      policy->groups = groups;
+      policy->key_shares = key_shares;
+    }
+    return {std::move(client), std::move(server)};
+  }
+};
 class PostHandshakeTamper : public test::Hostile {};
 
 // "a record with an Alert type MUST contain exactly one message" (§5.1): fragments and two in one are
@@ -64,6 +79,34 @@ TEST_F(AlertTamper, OfAClientComesAfterItsChangeCipherSpec) {
   ASSERT_EQ(out.size(), 6U + 5U + 2U + 1U + 16U);
   EXPECT_EQ(Bytes(out)[0], static_cast<std::uint8_t>(ContentType::change_cipher_spec));
   EXPECT_EQ(Bytes(out)[6], static_cast<std::uint8_t>(ContentType::application_data));
+}
+
+// TLS 1.2 knows warnings that change nothing, TLS 1.3 does not: its choice settles it.
+TEST_F(AlertTamper, AWarningIsIgnoredOnlyWhileTls12IsPossible) {
+  const ByteString warning = test::plain_record(ContentType::alert, ByteString{1, 112});
+  {
+    Middleman middleman = either_version();
+    middleman.deliver(sent, {.raw = warning});
+    middleman.run();
+    EXPECT_TRUE(middleman.established());
+  }
+  for (const Direction toward : kDirections) {
+    Middleman middleman = either_version();
+    for (const Item& item : middleman.take(sent)) middleman.deliver(sent, item);
+    for (const Item& item : middleman.take(received)) middleman.deliver(received, item);
+    ASSERT_FALSE(middleman.receiver(toward).error);
+    middleman.deliver(toward, {.raw = warning});
+    ASSERT_TRUE(middleman.receiver(toward).error) << text_of(toward);
+    EXPECT_EQ(middleman.receiver(toward).error->code(), E::alert_received);
+  }
+}
+
+TEST_F(AlertTamper, NoWarningStandsBetweenThePartsOfAMessage) {
+  Middleman middleman = either_version();
+  const ByteString hello = middleman.take(sent).front().content;
+  middleman.deliver(sent, {.raw = test::plain_record(ContentType::handshake, Bytes(hello).first(10))});
+  middleman.deliver(sent, {.raw = test::plain_record(ContentType::alert, ByteString{1, 112})});
+  expect_refused(middleman, sent, E::record_unexpected_type);
 }
 
 // "All … MUST be treated as error alerts when received regardless of the AlertLevel in the message. Unknown

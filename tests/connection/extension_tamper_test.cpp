@@ -239,5 +239,33 @@ TEST_F(ExtensionTamper, EncryptedExtensionsValues) {
   check(target, {}, set(record_size_limit, {0, 64}));
 }
 
+// RFC 6066 §4 holds in TLS 1.3, too: a hello that may end in TLS 1.2 carries the extension.
+TEST_F(ExtensionTamper, MaxFragmentLengthInEncryptedExtensions) {
+  const auto run = [&](ByteString body, bool with_limit) {
+    ClientSettings client = client_settings();
+    client.policy.versions.push_back(ProtocolVersion::tls1_2);
+    client.policy.suites.push_back(CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+    client.max_fragment_length = 512;
+    if (with_limit) client.record_size_limit = 4000;
+    auto middleman = std::make_unique<Middleman>(std::move(client), server_settings());
+    middleman->run([&](Direction, std::vector<Item>& items) {
+      for (Item& item : items) {
+        if (!item.is(M::encrypted_extensions)) continue;
+        Parts parts = Parts::of(item.content);
+        parts.extensions.push_back({max_fragment_length, body});
+        if (with_limit) parts.extensions.push_back({record_size_limit, {0x10, 0}});
+        item.content = parts.join();
+      }
+    });
+    return middleman;
+  };
+  const auto agreed = run({1}, false);
+  ASSERT_TRUE(agreed->established());
+  EXPECT_EQ(agreed->client.connection.info()->peer_record_size_limit, 512U);
+  expect_refused(*run({2}, false), received, E::message_illegal_value);
+  expect_refused(*run({9}, false), received, E::message_illegal_value);
+  expect_refused(*run({1}, true), received, E::message_illegal_value);
+}
+
 }  // namespace
 }  // namespace handfast

@@ -69,6 +69,18 @@ const Credentials& credentials() {
   return all;
 }
 
+// The strongest common version, in whatever order a policy names them.
+TEST(Handshake12, TheOrderOfVersionsDoesNotMatter) {
+  const Authority& authority = credentials().authority;
+  ServerSettings server;
+  server.credentials = {credentials().server.at(KeyType::ec_p256)};
+  server.policy.versions = {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3};
+  Loopback loopback(client_config(authority.client_settings()), server_config(std::move(server)));
+  loopback.run();
+  expect_established(loopback);
+  EXPECT_EQ(loopback.server.connection.info()->version, ProtocolVersion::tls1_3);
+}
+
 TEST(Handshake12, EverySuiteWithEveryCertificate) {
   const Authority& authority = credentials().authority;
   for (const CipherSuite name : tls12_policy().suites) {

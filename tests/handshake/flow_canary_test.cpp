@@ -87,6 +87,7 @@ class NoLink final : public Link {
   }
   Result<void> set_write_keys(Epoch, const keys::SuiteParameters&, const HashSecret&) override { return {}; }
   void allow_change_cipher_spec(bool) override {}
+  void begin_tls13() override {}
   void skip_early_data() override {}
   void set_record_size_limits(std::size_t, std::size_t) override {}
   Result<void> begin_tls12(KeyExchange) override { return {}; }

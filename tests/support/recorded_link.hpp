@@ -25,6 +25,7 @@ class RecordedLink final : public handshake::Link {
     return write.set_keys(epoch, suite, secret);
   }
   void allow_change_cipher_spec(bool) override {}
+  void begin_tls13() override {}
   void skip_early_data() override {}
   void set_record_size_limits(std::size_t, std::size_t) override {}
   Result<void> begin_tls12(KeyExchange) override { return {}; }
