@@ -57,15 +57,13 @@ class ExpectedMessages {
   }
   void add(HandshakeType type) { types_[size_++] = type; }
   [[nodiscard]] bool contains(HandshakeType type) const {
-    return std::find(types_.begin(), types_.begin() + size_, type) != types_.begin() + size_;
+    return std::ranges::find(view(), type) != view().end();
   }
-  [[nodiscard]] std::span<const HandshakeType> view() const {
-    return std::span(types_).first(static_cast<std::size_t>(size_));
-  }
+  [[nodiscard]] std::span<const HandshakeType> view() const { return std::span(types_).first(size_); }
 
  private:
   std::array<HandshakeType, 4> types_{};
-  std::ptrdiff_t size_ = 0;
+  std::size_t size_ = 0;
 };
 
 Error unexpected_message(HandshakeType received, std::span<const HandshakeType> expected);
