@@ -6,6 +6,7 @@
 
 #include "crypto/hash.hpp"
 #include "pki/certificate.hpp"
+#include "pki/staple.hpp"
 #include "pki/trust_index.hpp"
 
 namespace handfast::pki {
@@ -91,13 +92,14 @@ VerifiedChains::Path VerifiedChains::find(const Key& key, Time now) {
   return nullptr;
 }
 
-void VerifiedChains::insert(const Key& key, Path path, Time now) {
-  Time until = now + kMaxVerdictAge;
+void VerifiedChains::insert(const Key& key, Path path, Time now, Time end) {
+  Time until = std::min(end, now + kMaxVerdictAge);
   for (const ByteString& der : *path) {
     const auto certificate = Certificate::parse(der);
     if (!certificate) return;
     until = std::min(until, certificate->not_after);
   }
+  if (until < now) return;
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
   auto place = std::ranges::find(shard.entries, key, &Entry::key);
@@ -126,7 +128,7 @@ Result<std::vector<ByteString>> verify_chain(const VerifyInput& input, VerifiedC
   if (const auto path = remembered->find(*key, input.now)) return *path;
   HANDFAST_TRY_ASSIGN(auto path, verify_chain(input));
   auto kept = std::make_shared<const std::vector<ByteString>>(std::move(path));
-  remembered->insert(*key, kept, input.now);
+  remembered->insert(*key, kept, input.now, end_of_staple(input.stapled_response).value_or(Time::max()));
   return *kept;
 }
 

@@ -1,8 +1,8 @@
 // VerifiedChains: remembers chains that were found good, so that the same question is not paid for twice.
 // Only successes are kept, under a hash of everything that the answer depends on: the certificates, the
 // anchors, the name, the purpose and the policy. An answer holds while every certificate of its path is
-// valid, and not longer than kMaxVerdictAge. Must not be asked across different verifiers' meanings: the key
-// holds all of VerifyInput but `now`.
+// valid and the staple in date, and not longer than kMaxVerdictAge. Must not be asked across different
+// verifiers' meanings: the key holds all of VerifyInput but `now`.
 #pragma once
 
 #include <array>
@@ -37,8 +37,8 @@ class VerifiedChains {
   static std::optional<Key> key_of(const VerifyInput& input);
   // Null: not there, or not to be believed any more at `now`.
   [[nodiscard]] Path find(const Key& key, Time now);
-  // `path` was found good at `now`. One that cannot be read is not kept.
-  void insert(const Key& key, Path path, Time now);
+  // `path` was found good at `now`, by what holds until `end`. One that cannot be read is not kept.
+  void insert(const Key& key, Path path, Time now, Time end = Time::max());
 
   [[nodiscard]] std::size_t size() const;
 

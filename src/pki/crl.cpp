@@ -101,17 +101,20 @@ void read_version(DerReader& tbs, Crl& crl) {
   crl.version = 2;
 }
 
-void read_entries(DerReader& tbs, Crl& crl) {
+// Sets `named_issuer` to the offset of the first entry with a certificateIssuer.
+void read_entries(DerReader& tbs, Crl& crl, std::optional<std::size_t>& named_issuer) {
   if (!tbs.next_is(der::kSequence)) return;
   const crypto::DerElement element = tbs.element("revokedCertificates", der::kSequence);
   crl.entries = element.content;
   crl.entries_offset = element.content_offset;
+  // §5.1.2.6: "When there are no revoked certificates, the revoked certificates list MUST be absent."
+  if (element.content.empty()) tbs.fail("revokedCertificates", element.offset);
   CrlEntryReader entries(element.content, element.content_offset);
   CrlEntry entry;
   std::size_t offset = entries.offset();
   while (entries.next(entry)) {
-    const bool extended = entry.reason || entry.invalidity_date || !entry.certificate_issuer.empty();
-    if (crl.version == 1 && extended) tbs.fail("crlEntryExtensions", offset);
+    if (crl.version == 1 && entry.has_extensions) tbs.fail("crlEntryExtensions", offset);
+    if (!entry.certificate_issuer.empty() && !named_issuer) named_issuer = offset;
     if (crl.unknown_critical_extension.empty()) {
       crl.unknown_critical_extension = entry.unknown_critical_extension;
     }
@@ -130,7 +133,8 @@ void read_tbs(DerReader& tbs, Crl& crl, Bytes& inner_algorithm) {
   if (tbs.next_is(der::kUtcTime) || tbs.next_is(der::kGeneralizedTime)) {
     crl.next_update = read_time(tbs, "nextUpdate");
   }
-  read_entries(tbs, crl);
+  std::optional<std::size_t> named_issuer;
+  read_entries(tbs, crl, named_issuer);
   if (tbs.next_is(der::context_constructed(0))) {
     if (crl.version == 1) tbs.fail("crlExtensions", tbs.offset());
     DerReader tagged = tbs.tagged("crlExtensions", 0);
@@ -139,6 +143,11 @@ void read_tbs(DerReader& tbs, Crl& crl, Bytes& inner_algorithm) {
                                       return read_extension_value(extension, value, crl);
                                     });
     tagged.expect_end("crlExtensions");
+  }
+  // §5.3.3: it belongs to "an entry in an indirect CRL, that is, a CRL that has the indirectCRL indicator set
+  // in its issuing distribution point extension".
+  if (named_issuer && !crl.issuing_distribution_point.indirect_crl) {
+    tbs.fail("crlEntry.certificateIssuer", *named_issuer);
   }
   tbs.expect_end("tbsCertList");
 }
@@ -192,6 +201,7 @@ bool CrlEntryReader::next(CrlEntry& entry) {
     entry.serial = fields.integer("crlEntry.userCertificate");
     entry.revocation_date = read_time(fields, "crlEntry.revocationDate");
     if (!fields.empty()) {
+      entry.has_extensions = true;
       Bytes content;
       read_extensions<kMaxEntryExtensions>(fields, "crlEntryExtensions", content,
                                            [&](const Extension& extension, DerReader& value) {

@@ -51,6 +51,7 @@ struct CrlEntry {
   // A Name. Empty: the issuer of the entry before, and at the beginning that of the list. RFC 5280 §5.3.3.
   Bytes certificate_issuer;
   Bytes unknown_critical_extension;
+  bool has_extensions = false;  // any, also such that nothing here knows
 };
 
 struct Crl {

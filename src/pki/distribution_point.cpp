@@ -130,7 +130,11 @@ void read_issuing_distribution_point(DerReader& value, IssuingDistributionPoint&
       read_flag(fields, "issuingDistributionPoint.onlyContainsUserCerts", 1);
   out.only_contains_ca_certificates = read_flag(fields, "issuingDistributionPoint.onlyContainsCACerts", 2);
   if (fields.next_is(der::context(3))) {
-    out.only_some_reasons = read_reasons(fields, "issuingDistributionPoint.onlySomeReasons", der::context(3));
+    constexpr const char* kField = "issuingDistributionPoint.onlySomeReasons";
+    const std::size_t reasons_offset = fields.offset();
+    out.only_some_reasons = read_reasons(fields, kField, der::context(3));
+    // A list for no reason at all covers nothing.
+    if (out.only_some_reasons == 0) fields.fail(kField, reasons_offset);
   }
   out.indirect_crl = read_flag(fields, "issuingDistributionPoint.indirectCRL", 4);
   out.only_contains_attribute_certificates =

@@ -203,6 +203,8 @@ bool PathBuilder::accept() {
       }
   }
   if (!check_revocation()) return false;
+  // What was left out when a budget ran out may be what speaks against the path.
+  if (work_.exhausted != nullptr) return false;
   if (!faults_.collecting()) return true;
   explain_faults();
   return false;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "crypto/der_writer.hpp"
 #include "pki/der_time.hpp"
@@ -128,7 +129,7 @@ void RevocationCheck::try_list(const RevocationList& list, const DistributionPoi
                                   ? crl.issuing_distribution_point.only_some_reasons & point.reasons
                                   : point.reasons);
   if ((reasons & ~covered_) == 0) return;
-  const RevocationList* delta = find_delta(list);
+  const RevocationList* delta = nullptr;
   switch (find_signer(list, delta)) {
     case Signer::budget_exhausted:
       verdict_.kind = Kind::budget_exhausted;
@@ -153,7 +154,10 @@ void RevocationCheck::look_up(const RevocationList& complete, const RevocationLi
   } else {
     entry = complete.find(target_->serial, target_->issuer);
   }
-  const bool revoked = entry && entry->reason != RevocationReason::remove_from_crl;
+  // §5.3.1: "The removeFromCRL (8) reasonCode value may only appear in delta CRLs". What a complete list
+  // holds is revoked, whatever the reason.
+  const bool revoked =
+      entry && (entry->reason != RevocationReason::remove_from_crl || source == &complete.crl());
   // What was revoked stays so, except for a hold: of that an outdated list says nothing.
   if (revoked && (in_date || entry->reason != RevocationReason::certificate_hold)) {
     verdict_ = {Kind::revoked, entry->revocation_date, entry->reason, Obstacle::no_list, source};
@@ -194,11 +198,12 @@ bool RevocationCheck::is_usable(const Crl& crl) const {
   return crl.number.present && !crl.number.critical;
 }
 
-// (c): the newest delta CRL in date that goes with `complete`.
-const RevocationList* RevocationCheck::find_delta(const RevocationList& complete) const {
+// (c): the delta CRLs in date that go with `complete`, the newest first. Their signatures are not checked
+// yet.
+std::vector<const RevocationList*> RevocationCheck::find_deltas(const RevocationList& complete) const {
   const Crl& base = complete.crl();
-  if (!base.number.present) return nullptr;
-  const RevocationList* best = nullptr;
+  std::vector<const RevocationList*> deltas;
+  if (!base.number.present) return deltas;
   const auto [first, last] = input_.crls->index().by_issuer.equal_range(base.issuer_hash);
   for (auto it = first; it != last; ++it) {
     const Crl& delta = it->second->crl();
@@ -213,28 +218,42 @@ const RevocationList* RevocationCheck::find_delta(const RevocationList& complete
     if (!fits || !is_usable(delta) || delta.this_update > input_.now || !is_in_date(delta, input_.now)) {
       continue;
     }
-    if (best == nullptr || less_than(best->crl().number, delta.number)) best = it->second;
+    deltas.push_back(it->second);
   }
-  return best;
+  std::stable_sort(deltas.begin(), deltas.end(), [](const RevocationList* a, const RevocationList* b) {
+    return less_than(b->crl().number, a->crl().number);
+  });
+  return deltas;
+}
+
+// The newest delta that the same key signed: whoever forges a higher number hides nothing. Without any the
+// complete list stands alone, but one that could not be checked may be the one that revokes.
+RevocationCheck::Signer RevocationCheck::pick_delta(const RevocationList& complete, const Certificate& signer,
+                                                    const Result<crypto::PublicKey>& key,
+                                                    const RevocationList*& delta) {
+  for (const RevocationList* candidate : find_deltas(complete)) {
+    const Signer answer = try_signer(*candidate, signer, key);
+    if (answer == Signer::budget_exhausted) return answer;
+    if (answer == Signer::not_found) continue;
+    delta = candidate;
+    break;
+  }
+  return Signer::found;
 }
 
 // (f), (g), (h): "The trust anchor for the certification path MUST be the same as the trust anchor used to
 // validate the target certificate." Certificates of the path were validated; another one needs a path of its
-// own. A delta CRL whose signature is not of the same key is dropped.
+// own.
 RevocationCheck::Signer RevocationCheck::find_signer(const RevocationList& list,
                                                      const RevocationList*& delta) {
   const Crl& crl = list.crl();
-  const auto check_delta = [&](const Certificate& signer, const Result<crypto::PublicKey>& key) {
-    if (delta != nullptr && try_signer(*delta, signer, key) != Signer::found) delta = nullptr;
-    return Signer::found;
-  };
   for (std::size_t i = depth_ + 1; i < path_->size(); ++i) {
     const PathStep& step = (*path_)[i];
     const Certificate& signer = *step.certificate;
     if (signer.subject_hash != crl.issuer_hash || !names_equal(signer.subject, crl.issuer)) continue;
     const auto& key = step.anchor != nullptr ? step.anchor->key() : step.presented->load_key();
     const Signer answer = try_signer(list, signer, key);
-    if (answer == Signer::found) return check_delta(signer, key);
+    if (answer == Signer::found) return pick_delta(list, signer, key, delta);
     if (answer == Signer::budget_exhausted) return answer;
   }
   for (Presented& presented : presented_) {
@@ -243,8 +262,9 @@ RevocationCheck::Signer RevocationCheck::find_signer(const RevocationList& list,
     const bool is_target = (*path_)[depth_].presented == &presented;
     if ((is_in_path(*path_, presented) && !is_target) || !names_equal(signer.subject, crl.issuer)) continue;
     const Signer answer = try_signer(list, signer, presented.load_key());
-    if (answer == Signer::found && is_trusted(presented, list))
-      return check_delta(signer, presented.load_key());
+    if (answer == Signer::found && is_trusted(presented, list)) {
+      return pick_delta(list, signer, presented.load_key(), delta);
+    }
     if (answer == Signer::budget_exhausted || work_.exhausted != nullptr) return Signer::budget_exhausted;
   }
   obstacle(Obstacle::signer_unknown, crl);
@@ -281,10 +301,14 @@ bool RevocationCheck::is_trusted(Presented& signer, const RevocationList& list) 
     // A list may answer for its own signer if the CA said so (it is in scope); other circles are no answer.
     const bool is_own_list = nest == nest_ && nest->list == &list;
     own_list_seen_ = own_list_seen_ || is_own_list;
+    work_.crl_signer_cut = work_.crl_signer_cut || !is_own_list;
     return is_own_list && own_list_counts_;
   }
   const std::size_t depth = nest_ != nullptr ? nest_->depth + 1 : 1;
-  if (depth > kMaxCrlSignerDepth) return false;
+  if (depth > kMaxCrlSignerDepth) {
+    work_.crl_signer_cut = true;
+    return false;
+  }
   const Anchor* const anchor = path_->back().anchor;
   if (anchor == nullptr) return false;
   for (const Work::CrlSigner& known : work_.crl_signers) {
@@ -303,8 +327,11 @@ bool RevocationCheck::is_trusted(Presented& signer, const RevocationList& list) 
   question.policy.max_intermediates = input_.policy.max_intermediates;
   const CrlSignerNest nest{&signer, &list, nest_, depth};
   PathBuilder builder(question, presented_, work_, {&signer, anchor, &nest});
+  const bool outer_cut = std::exchange(work_.crl_signer_cut, false);
   const bool trusted = builder.find();
-  work_.crl_signers.push_back({&signer, anchor, trusted});
+  // A circle or the depth ended the search: from elsewhere it may go further.
+  if (trusted || !work_.crl_signer_cut) work_.crl_signers.push_back({&signer, anchor, trusted});
+  work_.crl_signer_cut = work_.crl_signer_cut || outer_cut;
   return trusted;
 }
 

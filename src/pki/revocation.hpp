@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "pki/path.hpp"
 #include "pki/revocation_index.hpp"
@@ -72,8 +73,11 @@ class RevocationCheck {
   void try_list(const RevocationList& list, const DistributionPoint& point);
   [[nodiscard]] bool is_in_scope(const Crl& crl, const DistributionPoint& point) const;
   [[nodiscard]] bool is_usable(const Crl& crl) const;
-  const RevocationList* find_delta(const RevocationList& complete) const;
+  [[nodiscard]] std::vector<const RevocationList*> find_deltas(const RevocationList& complete) const;
+  Signer pick_delta(const RevocationList& complete, const Certificate& signer,
+                    const Result<crypto::PublicKey>& key, const RevocationList*& delta);
   void look_up(const RevocationList& complete, const RevocationList* delta, bool in_date, ReasonMask reasons);
+  // Sets `delta` to the delta CRL that goes with `list`, if there is one of the same key.
   Signer find_signer(const RevocationList& list, const RevocationList*& delta);
   Signer try_signer(const RevocationList& list, const Certificate& signer,
                     const Result<crypto::PublicKey>& key);

@@ -23,7 +23,8 @@ class RevocationList {
   ~RevocationList();
 
   [[nodiscard]] const Crl& crl() const { return crl_; }
-  // The entry of the certificate with this serial number (content octets) and issuer (Name).
+  // The entry of the certificate with this serial number (content octets) and issuer (Name); of several the
+  // one that revokes for good, then one that holds, then one that removes.
   [[nodiscard]] std::optional<CrlEntry> find(Bytes serial, Bytes issuer) const;
 
   // Which key made the signature is found out once: the first SubjectPublicKeyInfo that did is kept, so that

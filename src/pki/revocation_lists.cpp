@@ -17,6 +17,13 @@ bool serial_less(Bytes a, Bytes b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
 }
 
+// Of several entries for one certificate the one that says most counts.
+int weight_of(const CrlEntry& entry) {
+  if (entry.reason == RevocationReason::remove_from_crl) return 0;
+  return entry.reason == RevocationReason::certificate_hold ? 1 : 2;
+}
+constexpr int kGreatestWeight = 2;
+
 }  // namespace
 
 RevocationList::RevocationList(ByteString bytes, const Crl& parsed) : der_(std::move(bytes)), crl_(parsed) {
@@ -59,12 +66,15 @@ std::optional<CrlEntry> RevocationList::find(Bytes serial, Bytes issuer) const {
   auto it = std::lower_bound(
       by_serial_.begin(), by_serial_.end(), serial,
       [&](const Position& position, Bytes wanted) { return serial_less(entry_at(position).serial, wanted); });
+  std::optional<CrlEntry> found;
   for (; it != by_serial_.end(); ++it) {
     const CrlEntry entry = entry_at(*it);
     if (!oid::equal(entry.serial, serial)) break;
-    if (names_equal(issuers_[it->issuer], issuer)) return entry;
+    if (!names_equal(issuers_[it->issuer], issuer)) continue;
+    if (!found || weight_of(entry) > weight_of(*found)) found = entry;
+    if (weight_of(*found) == kGreatestWeight) break;
   }
-  return std::nullopt;
+  return found;
 }
 
 bool RevocationList::is_signed_by(Bytes spki) const {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/der.hpp"
 #include "crypto/hash.hpp"
 #include "pki/der_time.hpp"
@@ -144,7 +146,8 @@ struct Judge {
       const Crl& crl = list.crl();
       if (!crl.signature_method || !names_equal(crl.issuer, delegate.issuer)) continue;
       const auto entry = list.find(delegate.serial, delegate.issuer);
-      if (!entry || entry->reason == RevocationReason::remove_from_crl) continue;
+      // Only a delta removes.
+      if (!entry || (crl.delta_base.present && entry->reason == RevocationReason::remove_from_crl)) continue;
       const Signature signature = work.signatures.check(&list, *crl.signature_method, crl.tbs, crl.signature,
                                                         issuer.certificate, issuer_key());
       if (signature == Signature::good || signature == Signature::budget_exhausted) return true;
@@ -208,6 +211,23 @@ bool is_about(const OcspSingleResponse& single, const Certificate& leaf, const C
   return single.hash && oid::equal(single.serial, leaf.serial) &&
          is_hash_of(*single.hash, leaf.issuer, single.issuer_name_hash) &&
          is_hash_of(*single.hash, key_bits(issuer.spki), single.issuer_key_hash);
+}
+
+std::optional<Time> end_of_staple(Bytes response) {
+  const Result<OcspResponse> parsed = OcspResponse::parse(response);
+  if (!parsed || parsed->status != OcspResponseStatus::successful) return std::nullopt;
+  Time end = Time::max();
+  OcspSingleResponseWalker answers(*parsed);
+  OcspSingleResponse single;
+  while (answers.next(single)) {
+    end = std::min(end, single.next_update.value_or(single.this_update + kMaxStapleAgeWithoutNextUpdate));
+  }
+  OcspCertificateWalker certificates(*parsed);
+  Bytes der;
+  for (std::size_t i = 0; i < kMaxStapleCertificates && certificates.next(der); ++i) {
+    if (const auto certificate = Certificate::parse(der)) end = std::min(end, certificate->not_after);
+  }
+  return end;
 }
 
 StapleVerdict check_staple(const VerifyInput& input, const Certificate& leaf, const PathStep& issuer,

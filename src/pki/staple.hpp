@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "pki/ocsp.hpp"
@@ -35,6 +36,10 @@ struct StapleVerdict {
 // `leaf` was issued with the key of `issuer`.
 StapleVerdict check_staple(const VerifyInput& input, const Certificate& leaf, const PathStep& issuer,
                            Work& work);
+
+// Until when a good verdict that relied on this response holds, at most: the earliest end of its answers and
+// of the certificates that came with it. Empty: nobody can rely on it, since it has no answers.
+std::optional<Time> end_of_staple(Bytes response);
 
 // Whether `single` is about `leaf`, which `issuer` issued.
 bool is_about(const OcspSingleResponse& single, const Certificate& leaf, const Certificate& issuer);

@@ -29,6 +29,8 @@ struct Work {
   std::size_t policy_comparisons_left;
   const char* exhausted = nullptr;  // the budget that ran out: everything ends
   std::vector<CrlSigner> crl_signers;
+  // The search for a path of a CRL's signer met a circle or its greatest depth: its "no" holds there only.
+  bool crl_signer_cut = false;
 };
 
 }  // namespace handfast::pki

@@ -5,7 +5,8 @@
 
 #include <thread>
 
-#include "pki/maker.hpp"
+#include "pki/revocation_maker.hpp"
+#include "pki/staple.hpp"
 
 namespace handfast::test {
 namespace {
@@ -100,6 +101,54 @@ TEST_F(ChainCache, AnswersEndWithTheCertificatesAndWithTime) {
   EXPECT_TRUE(known_);
   ASSERT_TRUE(verify(kNow + pki::kMaxVerdictAge + std::chrono::seconds(1)));
   EXPECT_FALSE(known_);
+}
+
+TEST_F(ChainCache, AnswersEndWithTheStaple) {
+  AnswerSpec answer{serial_of(leaf_)};
+  answer.next_update = kNow + std::chrono::minutes(1);
+  staple_ = make_response({{answer}}, root_, root_);
+  ASSERT_TRUE(verify());
+  ASSERT_TRUE(verify(*answer.next_update));
+  EXPECT_TRUE(known_);
+  ASSERT_TRUE(verify(*answer.next_update + std::chrono::seconds(1)));
+  EXPECT_FALSE(known_);
+  // One that only the responder's clock may excuse.
+  answer.next_update = kNow - pki::kStapleClockSkew;
+  staple_ = make_response({{answer}}, root_, root_);
+  ASSERT_TRUE(verify());
+  const std::size_t size = cache_.size();
+  EXPECT_EQ(verify(kNow + std::chrono::seconds(1)).error().code(), ErrorCode::certificate_staple_invalid);
+  EXPECT_EQ(cache_.size(), size);
+  // Without nextUpdate.
+  answer.next_update.reset();
+  answer.this_update = kNow - pki::kMaxStapleAgeWithoutNextUpdate;
+  staple_ = make_response({{answer}}, root_, root_);
+  ASSERT_TRUE(verify());
+  EXPECT_EQ(verify(kNow + std::chrono::seconds(1)).error().code(), ErrorCode::certificate_staple_invalid);
+}
+
+TEST_F(ChainCache, AnswersEndWithTheResponder) {
+  pki::IssueSpec spec = server_spec("responder.example");
+  spec.server_auth = false;
+  spec.not_after = kNow + std::chrono::minutes(1);
+  const ByteString purpose = der_encode(der::kObjectIdentifier, {pki::oid::kOcspSigning});
+  spec.more_extensions = {
+      pki::encode_extension(pki::oid::kExtKeyUsage, false, der_encode(der::kSequence, {purpose}))};
+  const Entity responder = make_child(spec, root_);
+  staple_ = make_response({{{serial_of(leaf_)}}, false, {responder.certificate}}, root_, responder);
+  ASSERT_TRUE(verify());
+  ASSERT_TRUE(verify(spec.not_after));
+  EXPECT_TRUE(known_);
+  EXPECT_EQ(verify(spec.not_after + std::chrono::seconds(1)).error().code(),
+            ErrorCode::certificate_staple_invalid);
+}
+
+// A regret says nothing, and ends nothing.
+TEST_F(ChainCache, ARegretIsRememberedLikeNoStaple) {
+  staple_ = make_regret(pki::OcspResponseStatus::try_later);
+  ASSERT_TRUE(verify());
+  ASSERT_TRUE(verify(kNow + std::chrono::seconds(1)));
+  EXPECT_TRUE(known_);
 }
 
 TEST_F(ChainCache, IsBounded) {

@@ -112,6 +112,48 @@ TEST_F(Lists, ErrorsNameFieldAndOffset) {
   EXPECT_EQ(where(make_list({{{{0x00, 0x05}}}}, ca)), "crlEntry.userCertificate");
 }
 
+// §5.1.2.6: "When there are no revoked certificates, the revoked certificates list MUST be absent."
+TEST_F(Lists, NoEntriesIsNoSequence) {
+  ListSpec spec;
+  EXPECT_EQ(where(make_list(spec, ca)), "");
+  spec.empty_sequence = true;
+  EXPECT_EQ(where(make_list(spec, ca)), "revokedCertificates");
+}
+
+TEST_F(Lists, CertificateIssuersAreOfIndirectLists) {
+  ListSpec spec{{{{0x05}}, {{0x06}, {}, subject_of(ca)}}};
+  EXPECT_EQ(where(make_list(spec, ca)), "crlEntry.certificateIssuer");
+  spec.more_extensions = {issuing_point({flag(1)})};
+  EXPECT_EQ(where(make_list(spec, ca)), "crlEntry.certificateIssuer");
+  spec.more_extensions = {issuing_point({flag(4)})};
+  EXPECT_EQ(where(make_list(spec, ca)), "");
+}
+
+TEST_F(Lists, TheFirstVersionHasNoExtensions) {
+  ListSpec spec{{{{0x05}}, {{0x06}}}};
+  spec.first_version = true;
+  EXPECT_EQ(where(make_list(spec, ca)), "");
+  // One that nothing here knows counts as well.
+  spec.entries[1].more_extensions = {
+      pki::encode_extension(ByteString{0x2a, 0x03, 0x04}, false, der_encode(der::kNull, {}))};
+  EXPECT_EQ(where(make_list(spec, ca)), "crlEntryExtensions");
+  spec.entries[1].more_extensions.clear();
+  spec.entries[1].reason = RevocationReason::superseded;
+  EXPECT_EQ(where(make_list(spec, ca)), "crlEntryExtensions");
+}
+
+TEST_F(Lists, SomeReasonsAreOneAtLeast) {
+  const auto with = [&](const ByteString& some_reasons) {
+    ListSpec spec;
+    spec.more_extensions = {issuing_point({some_reasons})};
+    return where(make_list(spec, ca));
+  };
+  EXPECT_EQ(with(reasons(3, {1})), "");
+  const std::uint8_t none = 0;
+  EXPECT_EQ(with(der_encode(der::context(3), {Bytes(&none, 1)})), "issuingDistributionPoint.onlySomeReasons");
+  EXPECT_EQ(with(reasons(3, {0})), "issuingDistributionPoint.onlySomeReasons");  // unused (0)
+}
+
 TEST_F(Lists, NegativeNumbersAreOtherNumbers) {
   // PKITS 4.4.14: -1 is not 255.
   const ByteString der = make_list({{{{0x00, 0xff}}, {{0x81}}}}, ca);

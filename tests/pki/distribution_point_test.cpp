@@ -332,5 +332,16 @@ TEST_F(DeltaLists, AreOfTheSameScopeAndKey) {
   EXPECT_EQ(code({outdated(2), damaged}), kUnknown);
 }
 
+TEST_F(DeltaLists, AForgedOneDoesNotHideTheGenuine) {
+  ByteString forged = delta({}, 1, 99);
+  forged.back() ^= 1U;
+  ByteString another = delta({}, 1, 98);
+  another.back() ^= 1U;
+  const ByteString genuine = delta({{serial_of(leaf), RevocationReason::key_compromise}});
+  EXPECT_EQ(code({complete({}), forged, genuine}), kRevoked);
+  EXPECT_EQ(code({genuine, another, complete({}), forged}), kRevoked);
+  EXPECT_EQ(code({outdated(2), forged, delta({}, 2, 3)}), kGood) << detail;
+}
+
 }  // namespace
 }  // namespace handfast::test

@@ -130,6 +130,8 @@ struct ListSpec {
   std::optional<unsigned> delta_base = std::nullopt;
   ByteString issuer = {};  // Name; empty: the signer's
   std::vector<ByteString> more_extensions = {};
+  bool first_version = false;   // without its extensions
+  bool empty_sequence = false;  // of entries, where none should be
 };
 
 inline ByteString encode_entry(const EntrySpec& spec) {
@@ -175,11 +177,13 @@ inline ByteString make_list(const ListSpec& spec, const Entity& signer) {
   for (const ByteString& extension : spec.more_extensions) extensions.push_back(extension);
   const ByteString tbs = der_encode(
       der::kSequence,
-      {encode_number(1), algorithm, spec.issuer.empty() ? certificate.subject : Bytes(spec.issuer),
-       pki::write_time(spec.this_update),
+      {spec.first_version ? ByteString() : encode_number(1), algorithm,
+       spec.issuer.empty() ? certificate.subject : Bytes(spec.issuer), pki::write_time(spec.this_update),
        spec.next_update ? pki::write_time(*spec.next_update) : ByteString(),
-       entries.empty() ? ByteString() : der_encode(der::kSequence, {entries}),
-       der_encode(der::context_constructed(0), {der_encode(der::kSequence, {joined(extensions)})})});
+       entries.empty() && !spec.empty_sequence ? ByteString() : der_encode(der::kSequence, {entries}),
+       spec.first_version
+           ? ByteString()
+           : der_encode(der::context_constructed(0), {der_encode(der::kSequence, {joined(extensions)})})});
   auto signature = signer.key.sign(method, tbs);
   EXPECT_TRUE(signature.has_value());
   return der_encode(der::kSequence, {tbs, algorithm, crypto::der_bit_string(*signature)});

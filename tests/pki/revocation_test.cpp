@@ -88,8 +88,25 @@ TEST_F(Revocation, RevokedLeafAndRevokedCa) {
   EXPECT_EQ(info_of(kRevoked).catalogue, "C-22");
 }
 
-TEST_F(Revocation, RemovedEntriesAreNotRevoked) {
-  EXPECT_TRUE(accepts({root_list, make_list({{{serial_of(leaf), RevocationReason::remove_from_crl}}}, ca)}));
+// RFC 5280 §5.3.1: "The removeFromCRL (8) reasonCode value may only appear in delta CRLs".
+TEST_F(Revocation, OnlyADeltaRemoves) {
+  const EntrySpec removed{serial_of(leaf), RevocationReason::remove_from_crl};
+  EXPECT_EQ(code({root_list, make_list({{removed}}, ca)}), kRevoked);
+  EXPECT_EQ(code({root_list, make_list({{removed}}, ca)}, kSoft), kRevoked);
+}
+
+TEST_F(Revocation, OfTwoEntriesTheOneThatRevokesCounts) {
+  const EntrySpec removed{serial_of(leaf), RevocationReason::remove_from_crl};
+  const EntrySpec hold{serial_of(leaf), RevocationReason::certificate_hold};
+  const EntrySpec compromised{serial_of(leaf), RevocationReason::key_compromise};
+  ListSpec delta{{removed, compromised}};
+  delta.number = 2;
+  delta.delta_base = 1;
+  EXPECT_EQ(code({root_list, ca_list, make_list(delta, ca)}), kRevoked);
+  ListSpec old{{hold, compromised}};
+  old.next_update = kNow - std::chrono::days(1);
+  old.this_update = kNow - std::chrono::days(9);
+  EXPECT_EQ(code({root_list, make_list(old, ca)}, kSoft), kRevoked);
 }
 
 TEST_F(Revocation, AForgedListSaysNothing) {
@@ -253,6 +270,31 @@ TEST_F(Revocation, ASelfIssuedKeyForListsIsNoKeyForCertificates) {
   EXPECT_FALSE(accepts({root_list, make_list({}, signer), ca_list}));
 }
 
+// One list may answer for the key that signed it, the other may not: which is asked first does not matter.
+TEST_F(Revocation, ASignerThatFailsInACircleMayBeTrustedOutsideOfIt) {
+  const ByteString own = full_name(uri("http://example.org/own.crl"));
+  const ByteString other = full_name(uri("http://example.org/other.crl"));
+  pki::IssueSpec signer_spec = spec;
+  signer_spec.key_usage = static_cast<std::uint16_t>(pki::KeyUsage::crl_sign);
+  signer_spec.is_ca = false;
+  signer_spec.more_extensions = {distribution_points({own})};
+  const Entity signer = make_child(signer_spec, ca);
+  more = {signer.certificate};
+  const auto scoped = [&](const ByteString& point) {
+    ListSpec list;
+    list.more_extensions = {issuing_point({point})};
+    return make_list(list, signer);
+  };
+  const std::vector<std::vector<ByteString>> orders = {{own, other}, {other, own}};
+  for (const auto& order : orders) {
+    pki::IssueSpec leaf_spec = server_spec("a.example");
+    leaf_spec.more_extensions = {distribution_points(order)};
+    leaf = make_child(leaf_spec, ca);
+    EXPECT_TRUE(accepts({root_list, scoped(own), scoped(other)})) << detail;
+    EXPECT_EQ(code({root_list, scoped(other)}), kUnknown);
+  }
+}
+
 TEST_F(Revocation, AnotherPathIsTakenAroundARevokedCa) {
   // Two roots certified the CA; the first took its certificate back.
   const Entity second = make_root(ca_spec("Second root"));
@@ -283,6 +325,20 @@ TEST_F(Revocation, SignaturesOfListsCount) {
   EXPECT_EQ(code({root_list, ca_list}), ErrorCode::certificate_budget_exhausted);
   policy.budget.signature_checks = 4;
   EXPECT_TRUE(accepts({root_list, ca_list})) << detail;
+}
+
+// The delta is the last to be checked: without it nothing is known.
+TEST_F(Revocation, ABudgetThatEndsBeforeTheDeltaIsNoAnswer) {
+  ListSpec delta{{{serial_of(leaf), RevocationReason::key_compromise}}};
+  delta.number = 2;
+  delta.delta_base = 1;
+  const std::vector<ByteString> lists = {root_list, ca_list, make_list(delta, ca)};
+  for (const RevocationMode mode : {RevocationMode::hard_fail, kSoft}) {
+    for (std::size_t checks = 0; checks <= 8; ++checks) {
+      policy.budget.signature_checks = checks;
+      EXPECT_EQ(code(lists, mode), checks < 5 ? ErrorCode::certificate_budget_exhausted : kRevoked) << checks;
+    }
+  }
 }
 
 TEST_F(Revocation, ManyForgedListsEndWithTheBudget) {

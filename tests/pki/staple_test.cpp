@@ -186,6 +186,11 @@ TEST_F(Staple, ByOthersIsNotBelieved) {
   const Entity responder = make_child(responder_spec(), ca);
   ASSERT_TRUE(lists.add_list(make_list({{{serial_of(responder)}}}, ca)).has_value());
   EXPECT_EQ(by_responder(responder), kInvalid);
+  // A complete list cannot take that back: only a delta may.
+  lists = RevocationLists();
+  ASSERT_TRUE(lists.add_list(make_list({{{serial_of(responder), RevocationReason::remove_from_crl}}}, ca))
+                  .has_value());
+  EXPECT_EQ(by_responder(responder), kInvalid);
 }
 
 TEST_F(Staple, ARegretIsNoAnswer) {

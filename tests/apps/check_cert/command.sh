@@ -146,6 +146,18 @@ if "$handfast" check-cert --ascii chain.pem root.pem --ca root.pem | LC_ALL=C gr
   echo "FAILED: --ascii printed something else"
   failed=1
 fi
+# What could not be written is no verdict.
+if [ -c /dev/full ]; then
+  for kind in "" --json; do
+    # shellcheck disable=SC2086  # empty: no argument
+    "$handfast" check-cert chain.pem --ca root.pem $kind >/dev/full 2>err
+    got=$?
+    if [ "$got" != 1 ] || ! grep -qF 'standard output' err; then
+      echo "FAILED: a full disk: exit $got: $(cat err)"
+      failed=1
+    fi
+  done
+fi
 "$handfast" check-cert - --ca root.pem <chain.pem >/dev/null || { echo "FAILED: standard input"; failed=1; }
 # A name that attacks the terminal.
 key evil
