@@ -195,10 +195,10 @@ TEST(ServerKeyExchange12, SignaturesAreChecked) {
           std::pair{SignatureScheme{0x0101}, ErrorCode::signature_scheme_not_offered},
           std::pair{SignatureScheme::ecdsa_secp256r1_sha256, ErrorCode::certificate_key_unsuitable},
           std::pair{SignatureScheme::rsa_pss_pss_sha256, ErrorCode::certificate_key_unsuitable}}) {
-      const auto wrong = error_after(suite, [scheme = scheme](const Stepwise&, ByteString message) {
+      const auto wrong = error_after(suite, [wanted = scheme](const Stepwise&, ByteString message) {
         const std::size_t at = message.size() - 256 - 4;
-        message[at] = static_cast<std::uint8_t>(static_cast<std::uint16_t>(scheme) >> 8U);
-        message[at + 1] = static_cast<std::uint8_t>(scheme);
+        message[at] = static_cast<std::uint8_t>(static_cast<std::uint16_t>(wanted) >> 8U);
+        message[at + 1] = static_cast<std::uint8_t>(wanted);
         return message;
       });
       EXPECT_EQ(wrong.code(), code) << wrong.to_string();

@@ -118,13 +118,14 @@ void expect_refused(Stepwise& stepwise) {
 class States12 : public testing::TestWithParam<std::tuple<Scenario, Side>> {};
 
 TEST_P(States12, TakeNothingButWhatTheyExpect) {
-  const auto& [scenario, target] = GetParam();
+  const Scenario& scenario = std::get<0>(GetParam());
+  const Side target = std::get<1>(GetParam());
   const auto client = undisturbed(scenario, Side::server);
   const auto server = undisturbed(scenario, Side::client);
   const std::size_t states = (target == Side::client ? server : client).size();
   std::size_t refused = 0;
   for (std::size_t state = 0; state < states; ++state) {
-    const auto disturbed = [&, target = target](ContentType type, const ByteString& content) {
+    const auto disturbed = [&](ContentType type, const ByteString& content) {
       const auto stepwise = handshake(scenario, target);
       for (std::size_t i = 0; i < state; ++i) stepwise->give(*stepwise->next());
       (void)stepwise->next();  // its peer has said what comes next: the keys may be known
