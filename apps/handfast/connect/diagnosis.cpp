@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/escape.hpp"
 #include "common/failure_table.hpp"
 #include "common/numbers.hpp"
