@@ -1,5 +1,6 @@
 // A peer that is still writing when its handshake is refused reads the alert, not a reset. RFC 9846 §6.2.
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -12,18 +13,27 @@
 namespace handfast {
 namespace {
 
+// Accepted sockets do not block.
+template <class Buffer>
+ssize_t receive(const Socket& socket, Buffer& buffer) {
+  pollfd waiting{socket.descriptor(), POLLIN, 0};
+  constexpr int kPatience = 5000;  // milliseconds
+  ::poll(&waiting, 1, kPatience);
+  return ::recv(socket.descriptor(), buffer.data(), buffer.size(), 0);
+}
+
 // A server that answers the ClientHello with nonsense, writes on, and looks at the answer only then; like
 // many programs it gives up when it cannot write.
 std::string converse(Socket socket) {
   std::array<char, 65536> buffer{};
-  EXPECT_GT(::recv(socket.descriptor(), buffer.data(), buffer.size(), 0), 0);
+  EXPECT_GT(receive(socket, buffer), 0);
   const std::string nonsense("\x16\x03\x03\x00\x04\x63\x00\x00\x00", 9);
   ::send(socket.descriptor(), nonsense.data(), nonsense.size(), MSG_NOSIGNAL);
   for (int i = 0; i < 20; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (::send(socket.descriptor(), buffer.data(), 1000, MSG_NOSIGNAL) < 0) return "reset";
   }
-  const auto count = ::recv(socket.descriptor(), buffer.data(), buffer.size(), 0);
+  const auto count = receive(socket, buffer);
   return count < 0 ? "reset" : std::string(buffer.data(), static_cast<std::size_t>(count));
 }
 
