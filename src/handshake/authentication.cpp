@@ -76,8 +76,8 @@ Result<PeerProof> check_certificate_verify(Side peer, VerifiedChain chain,
                                            const std::vector<SignatureScheme>& accepted,
                                            const keys::Transcript& transcript) {
   const auto type = message::CertificateVerify::kType;
-  // "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension"; the
-  // configuration keeps PKCS #1 v1.5 and SHA-1 out of that list. (§4.5.2)
+  // "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension"
+  // (§4.5.2). PKCS #1 v1.5 may be in that list for TLS 1.2: key_fits() below keeps it out of TLS 1.3.
   if (std::find(accepted.begin(), accepted.end(), verify.algorithm) == accepted.end()) {
     std::vector<std::uint16_t> offered;
     for (const SignatureScheme scheme : accepted) offered.push_back(static_cast<std::uint16_t>(scheme));

@@ -121,8 +121,8 @@ void advise_common_name(const Certificate& leaf, List& out) {
 
 // Second labels under which country registries sell names. No list of public suffixes: only what is common.
 bool is_registry_label(std::string_view label) {
-  constexpr std::array<std::string_view, 12> kLabels = {"co",  "com", "org", "net", "ac",  "gov",
-                                                        "edu", "ne",  "or",  "go",  "gob", "gov"};
+  constexpr std::array<std::string_view, 11> kLabels = {"co",  "com", "org", "net", "ac", "gov",
+                                                        "edu", "ne",  "or",  "go",  "gob"};
   return std::ranges::find(kLabels, label) != kLabels.end();
 }
 
