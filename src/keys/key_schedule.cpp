@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace handfast::keys {
 namespace {
@@ -145,7 +146,52 @@ Result<MainSecret> HandshakeSecret::to_main() && {
   return MainSecret(crypto::HmacKey(hash, main.view()));
 }
 
+Result<EarlySecret> EarlySecret::with_psk(crypto::HashAlgorithm hash, Bytes psk) {
+  HANDFAST_TRY_ASSIGN(const HashSecret secret, crypto::hkdf_extract(hash, zeros(hash), psk));
+  EarlySecret early(hash);
+  early.secret_.emplace(hash, secret.view());
+  return early;
+}
+
+Result<HashSecret> EarlySecret::derive(std::string_view label, const crypto::Digest& transcript_hash) const {
+  if (!secret_) return failure(ErrorCode::internal_error);
+  return derive_secret(*secret_, label, transcript_hash);
+}
+
+Result<HashSecret> EarlySecret::binder(PskKind kind, const crypto::Digest& truncated_hello) const {
+  const std::string_view label = kind == PskKind::resumption ? "res binder"
+                                 : kind == PskKind::imported ? "imp binder"
+                                                             : "ext binder";
+  if (!secret_) return failure(ErrorCode::internal_error);
+  HANDFAST_TRY_ASSIGN(const HashSecret binder_key, derive_without_messages(*secret_, label));
+  return finished_verify_data(hash_, binder_key, truncated_hello);
+}
+
+Result<HashSecret> EarlySecret::client_early_traffic(const crypto::Digest& client_hello) const {
+  return derive("c e traffic", client_hello);
+}
+
+Result<HashSecret> EarlySecret::early_exporter(const crypto::Digest& client_hello) const {
+  return derive("e exp master", client_hello);
+}
+
+Result<HashSecret> resumption_psk(crypto::HashAlgorithm hash, const HashSecret& resumption_secret,
+                                  Bytes ticket_nonce) {
+  HashSecret psk(crypto::hash_size(hash));
+  HANDFAST_TRY(hkdf_expand_label(crypto::HmacKey(hash, resumption_secret.view()), "resumption", ticket_nonce,
+                                 psk.writable()));
+  return psk;
+}
+
 Result<HandshakeSecret> EarlySecret::to_handshake(SharedSecret shared) && {
+  if (secret_) {
+    const std::optional<crypto::HmacKey> early = std::exchange(secret_, std::nullopt);
+    HANDFAST_TRY_ASSIGN(const HashSecret salt, derive_without_messages(*early, "derived"));
+    // "if … no (EC)DHE shared secret: the 0-value" (§7.1)
+    const Bytes input = shared.empty() ? zeros(hash_) : shared.view();
+    HANDFAST_TRY_ASSIGN(const HashSecret handshake, crypto::hkdf_extract(hash_, salt.view(), input));
+    return HandshakeSecret(crypto::HmacKey(hash_, handshake.view()));
+  }
   const Result<HashSecret>& salt = salt_without_psk(hash_);
   if (!salt) return failure(salt.error());
   HANDFAST_TRY_ASSIGN(const HashSecret handshake, crypto::hkdf_extract(hash_, salt->view(), shared.view()));

@@ -6,9 +6,11 @@
 // labels keep the word "master" on the wire. Knows nothing of messages: it takes transcript hashes.
 #pragma once
 
+#include <cstdint>
 #include <handfast/bytes.hpp>
 #include <handfast/error.hpp>
 #include <handfast/secret.hpp>
+#include <optional>
 #include <string_view>
 
 #include "crypto/hash.hpp"
@@ -67,17 +69,37 @@ class HandshakeSecret {
   crypto::HmacKey secret_;
 };
 
+// Where a pre-shared key comes from: an earlier connection, or from outside (as it is, or imported by
+// RFC 9258).
+// Each has its own label, so that a binder for one kind is worth nothing for another (§4.3.11.2).
+enum class PskKind : std::uint8_t { resumption, external, imported };
+
 class EarlySecret {
  public:
   // Without a pre-shared key: "the 0-value consisting of a string of Hash.length bytes set to zeros". What
   // follows from it is the same for every connection and computed once.
   static EarlySecret without_psk(crypto::HashAlgorithm hash) { return EarlySecret(hash); }
-  // `shared` is the result of the key exchange; wiped.
+  // psk.size() > 0
+  static Result<EarlySecret> with_psk(crypto::HashAlgorithm hash, Bytes psk);
+
+  // A PskBinderEntry (§4.3.11.2): `truncated_hello` is the hash up to and including the ClientHello's
+  // PreSharedKeyExtension.identities. Only with a pre-shared key, like the next two; else internal_error.
+  [[nodiscard]] Result<HashSecret> binder(PskKind kind, const crypto::Digest& truncated_hello) const;
+  [[nodiscard]] Result<HashSecret> client_early_traffic(const crypto::Digest& client_hello) const;
+  [[nodiscard]] Result<HashSecret> early_exporter(const crypto::Digest& client_hello) const;
+
+  // `shared` is the result of the key exchange, empty if there was none (psk_ke); wiped.
   Result<HandshakeSecret> to_handshake(SharedSecret shared) &&;
 
  private:
   explicit EarlySecret(crypto::HashAlgorithm hash) : hash_(hash) {}
+  Result<HashSecret> derive(std::string_view label, const crypto::Digest& transcript_hash) const;
   crypto::HashAlgorithm hash_;
+  std::optional<crypto::HmacKey> secret_;  // with a pre-shared key
 };
+
+// The pre-shared key that a NewSessionTicket stands for (§4.7.1).
+Result<HashSecret> resumption_psk(crypto::HashAlgorithm hash, const HashSecret& resumption_secret,
+                                  Bytes ticket_nonce);
 
 }  // namespace handfast::keys

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <handfast/codepoints.hpp>
+#include <utility>
 
 namespace handfast::keys {
 
@@ -19,6 +20,12 @@ Result<void> Transcript::replace_with_message_hash() {
   hash_.update(header);
   hash_.update(first_hello.view());
   return {};
+}
+
+Result<crypto::Digest> Transcript::with(Bytes message) const {
+  crypto::Hash fork = hash_;
+  fork.update(message);
+  return std::move(fork).finish();
 }
 
 }  // namespace handfast::keys

@@ -18,6 +18,8 @@ class Transcript {
   void add(Bytes message) { hash_.update(message); }
   // Transcript-Hash of everything so far.
   [[nodiscard]] Result<crypto::Digest> current() const { return hash_.current(); }
+  // The same with `message` added, which is not kept: what a binder covers (§4.3.11.2).
+  [[nodiscard]] Result<crypto::Digest> with(Bytes message) const;
   // After a HelloRetryRequest, ClientHello1 (all that was added so far) counts as a message_hash message
   // (§4.1).
   Result<void> replace_with_message_hash();

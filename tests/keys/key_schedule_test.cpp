@@ -50,6 +50,32 @@ TEST(KeySchedule, TrafficKeysOfRfc8448) {
   EXPECT_EQ(to_hex(keys->iv.view()), "5d313eb2671276ee13000b30");
 }
 
+// RFC 8448 §3 (the ticket's key) and §4 (the binder and the early traffic secret).
+TEST(KeySchedule, PreSharedKeyOfRfc8448) {
+  const HashSecret resumption(from_hex("7df235f2031d2a051287d02b0241b0bfdaf86cc856231f2d5aba46c434ec196c"));
+  const auto psk = resumption_psk(HashAlgorithm::sha256, resumption, from_hex("0000"));
+  ASSERT_TRUE(psk.has_value());
+  EXPECT_EQ(to_hex(psk->view()), "4ecd0eb6ec3b4d87f5d6028f922ca4c5851a277fd41311c9e62d2c9492e1c4f3");
+  auto early = EarlySecret::with_psk(HashAlgorithm::sha256, psk->view());
+  ASSERT_TRUE(early.has_value());
+  const crypto::Digest truncated = digest("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14");
+  EXPECT_EQ(to_hex(early->binder(PskKind::resumption, truncated)->view()),
+            "3add4fb2d8fdf822a0ca3cf7678ef5e88dae990141c5924d57bb6fa31b9e5f9d");
+  EXPECT_NE(to_hex(early->binder(PskKind::external, truncated)->view()),
+            to_hex(early->binder(PskKind::imported, truncated)->view()));
+  const crypto::Digest hello = digest("08ad0fa05d7c7233b1775ba2ff9f4c5b8b59276b7f227f13a976245f5d960913");
+  EXPECT_EQ(to_hex(early->client_early_traffic(hello)->view()),
+            "3fbbe6a60deb66c30a32795aba0eff7eaa10105586e7be5c09678d63b6caab62");
+  EXPECT_EQ(to_hex(early->early_exporter(hello)->view()),
+            "b2026866610937d7423e5be90862ccf24c0e6091186d34f812089ff5be2ef7df");
+}
+
+TEST(KeySchedule, WithoutAPreSharedKeyThereIsNoBinder) {
+  const EarlySecret early = EarlySecret::without_psk(HashAlgorithm::sha256);
+  EXPECT_FALSE(early.binder(PskKind::resumption, digest(kToServerHello)).has_value());
+  EXPECT_FALSE(early.client_early_traffic(digest(kToServerHello)).has_value());
+}
+
 TEST(KeySchedule, SuitesHaveTheirHashKeyAndLimit) {
   const SuiteParameters* const suite = find_suite(CipherSuite::TLS_AES_256_GCM_SHA384);
   ASSERT_NE(suite, nullptr);
