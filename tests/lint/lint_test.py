@@ -37,7 +37,36 @@ def flow(body, parameters="Context& hs, Hello hello"):
             f"Flow client_13({parameters}) {{\n{body}\n}}\n}}\n"}
 
 
+ENTRY = """[C-01]
+title = "A title"
+cause = "A cause."
+detect = "Look."
+seen.openssl = ["a text"]
+fix.any = "change it"
+"""
+NAMES = ["certificates", "names", "parameters", "client-certificates", "network", "interception", "records", "setup"]
+
+
+def catalogue(entries, alerts="[close_notify]\nsentence = \"it closes\"\nids = [\"C-01\"]\n"):
+    return {"include/handfast/codepoints.hpp": "enum class AlertDescription : std::uint8_t {\n  close_notify = 0,\n};\n",
+            **{f"data/failures/{name}.toml": "" for name in NAMES},
+            "data/failures/certificates.toml": entries, "data/failures/alerts.toml": alerts}
+
+
+def generated(files):
+    """The same with what scripts/generate-failures writes."""
+    sys.path.insert(0, sys.argv[1])
+    import failurelib
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return {**files, **failurelib.generated(Path(folder), print)}
+
+
 GOOD = {
+    "lint-failures": [generated(catalogue(ENTRY))],
     "lint-layers": [
         LAYERED,
         layers("src/handshake/a.cpp", '#include <handfast/config.hpp>\n#include "base/base.hpp"\n#include "record/record.hpp"\n'),
@@ -67,6 +96,18 @@ GOOD = {
 }
 
 BAD = {
+    "lint-failures": [
+        (catalogue(ENTRY), "out of date"),
+        ({**generated(catalogue(ENTRY)), "data/failures/certificates.toml": ENTRY.replace("A cause", "Another")}, "out of date"),
+        ({**generated(catalogue(ENTRY)), "docs/failures/C-99.md": "old"}, "belongs to no entry"),
+        (catalogue(ENTRY.replace('detect = "Look."\n', "")), "'detect' is missing"),
+        (catalogue(ENTRY.replace("openssl", "opensl")), "no such client"),
+        (catalogue(ENTRY.replace("any", "ngnix")), "no such software"),
+        (catalogue(ENTRY + 'like = ["C-02"]\napart = ["a", "b"]\n'), "no other entry"),
+        (catalogue(ENTRY + 'alerts = ["closed"]\n'), "no alert 'closed'"),
+        (catalogue(ENTRY, alerts=""), "close_notify is missing"),
+        (catalogue(ENTRY + ENTRY), "twice"),
+    ],
     "lint-layers": [
         (layers("src/base/a.cpp", '#include "crypto/crypto.hpp"\n'), "base must not include"),
         (layers("src/record/a.hpp", '#include "message/message.hpp"\n'), "record must not include"),

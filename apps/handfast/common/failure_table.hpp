@@ -1,4 +1,4 @@
-// What a person needs to know about each failure: one row per id of the failure catalogue.
+// What a person needs to know about each failure: one row per id of the failure catalogue (data/failures/).
 // The ids are part of the product: they appear in output, JSON and docs.
 #pragma once
 
@@ -10,12 +10,34 @@
 
 namespace handfast::apps {
 
+// What a program prints. "…" stands for what varies.
+struct SeenText {
+  std::string_view client;  // "OpenSSL"
+  std::string_view text;
+};
+
+// What to change, and in which software: "nginx", "java"; "any" and "handfast" are among them.
+struct FixText {
+  std::string_view software;
+  std::string_view text;
+};
+
 struct FailureText {
-  std::string_view id;     // "C-07"
-  std::string_view title;  // the headline, without a final full stop
-  std::string_view cause;  // what lies behind it, one sentence; may be empty
-  std::string_view seen;   // how other programs call it; may be empty
-  std::string_view fix;    // lines
+  std::string_view id;      // "C-07"
+  std::string_view title;   // the headline, without a final full stop
+  std::string_view cause;   // what lies behind it
+  std::string_view seen;    // how other programs call it, the most frequent ones; may be empty
+  std::string_view fix;     // lines
+  std::string_view detect;  // how to find out
+  std::string_view fails;   // who fails, and who works, where programs differ; may be empty
+  std::string_view works;
+  std::span<const SeenText> seen_texts;
+  std::span<const FixText> fixes;
+  std::span<const AlertDescription> alerts;
+  std::span<const int> verify_codes;  // of OpenSSL's certificate checks
+  std::span<const std::string_view> like;
+  std::string_view apart;  // a command that tells it from those
+  std::string_view apart_meaning;
 };
 
 // The row of `id`, or null.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <handfast/error.hpp>
+#include <map>
 #include <set>
 
 namespace handfast::apps {
@@ -14,6 +15,23 @@ TEST(FailureTable, HasARowForEachIdThatAnErrorNames) {
     const auto& info = info_of(static_cast<ErrorCode>(i));
     if (info.catalogue.empty()) continue;
     EXPECT_NE(find_failure(info.catalogue), nullptr) << info.name << " " << info.catalogue;
+  }
+}
+
+TEST(FailureTable, KnowsEveryFailureOfTheCatalogue) {
+  std::map<char, int> count;
+  for (const auto& row : failure_table()) ++count[row.id.front()];
+  const std::map<char, int> expected = {{'C', 32}, {'H', 11}, {'P', 22}, {'M', 13},
+                                        {'N', 13}, {'X', 5},  {'R', 10}, {'S', 7}};
+  EXPECT_EQ(count, expected);
+}
+
+TEST(FailureTable, EachRowSaysWhatToDoAndHowToTellItApart) {
+  for (const auto& row : failure_table()) {
+    EXPECT_FALSE(row.cause.empty() || row.detect.empty() || row.fix.empty()) << row.id;
+    EXPECT_FALSE(row.seen_texts.empty() || row.fixes.empty()) << row.id;
+    EXPECT_EQ(row.like.empty(), row.apart.empty()) << row.id;
+    for (const auto other : row.like) EXPECT_NE(find_failure(other), nullptr) << row.id << " " << other;
   }
 }
 
