@@ -14,6 +14,8 @@ namespace {
 using handfast::Bytes;
 namespace pki = handfast::pki;
 
+constexpr std::size_t kEnough = 1'000'000'000;
+
 bool inside(Bytes outer, Bytes inner) {
   return inner.empty() ||
          (inner.data() >= outer.data() && inner.data() + inner.size() <= outer.data() + outer.size());
@@ -32,12 +34,14 @@ void look_at(const pki::Crl& crl) {
   Bytes issuer = crl.issuer;
   while (reader.next(entry)) {
     if (!entry.certificate_issuer.empty()) issuer = entry.certificate_issuer;
-    if (!list.find(entry.serial, issuer)) std::abort();
+    pki::Comparisons comparisons(kEnough);
+    if (!list.find(entry.serial, issuer, comparisons)) std::abort();
   }
   // What parse() has read once can be read again.
   if (!reader.status()) std::abort();
   const auto& scope = crl.issuing_distribution_point;
-  (void)pki::distribution_names_meet(scope.name, crl.issuer, scope.name, crl.issuer);
+  pki::Comparisons comparisons(kEnough);
+  (void)pki::distribution_names_meet(scope.name, crl.issuer, scope.name, crl.issuer, comparisons);
   (void)handfast::pki::name_to_text(crl.issuer);
 }
 

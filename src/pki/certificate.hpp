@@ -96,6 +96,9 @@ struct InhibitAnyPolicy : ExtensionFlags {
   std::uint64_t skip_certs = 0;
 };
 
+// TLS features are numbers of TLS extensions.
+inline constexpr std::uint64_t kMaxTlsFeature = 0xffff;
+
 struct Certificate {
   // Errors: certificate_malformed (field and offset say where), certificate_unsupported_version.
   static Result<Certificate> parse(Bytes der);
@@ -132,7 +135,9 @@ struct Certificate {
   SequenceExtension authority_info_access;
   SequenceExtension crl_distribution_points;        // the whole extnValue; DistributionPointReader reads it
   SequenceExtension signed_certificate_timestamps;  // SignedCertificateTimestampList
-  bool must_staple = false;                         // TLS feature status_request (RFC 7633)
+  SequenceExtension tls_feature;                    // Features ::= SEQUENCE OF INTEGER (RFC 7633)
+  bool must_staple = false;                         // status_request is one of them
+  bool ocsp_no_check = false;                       // id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1)
   Bytes unknown_critical_extension;                 // OID of the first one that nothing here processes
 };
 

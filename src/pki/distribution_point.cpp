@@ -48,9 +48,14 @@ ReasonMask read_reasons(DerReader& fields, const char* field, std::uint8_t tag) 
   return static_cast<ReasonMask>(mask & kAllReasons);
 }
 
-// DEFAULT FALSE is left out by DER; written out it means the same.
+// BOOLEAN DEFAULT FALSE. X.690 §11.5: "The encoding of a set value or sequence value shall not include an
+// encoding for any component value which is equal to its default value."
 bool read_flag(DerReader& fields, const char* field, unsigned number) {
-  return fields.next_is(der::context(number)) && fields.boolean(field, der::context(number));
+  if (!fields.next_is(der::context(number))) return false;
+  const std::size_t offset = fields.offset();
+  const bool value = fields.boolean(field, der::context(number));
+  if (!value) fields.fail(field, offset);
+  return value;
 }
 
 // The directory name that a relative name makes below `issuer`.
@@ -61,23 +66,29 @@ ByteString absolute_name(Bytes issuer, Bytes relative) {
   return crypto::der_encode(der::kSequence, {rdns, rdn});
 }
 
-bool same_name(const GeneralName& a, const GeneralName& b) {
-  if (a.type != b.type) return false;
+// Copies of names cost about what reading them as text does.
+bool pay_for_absolute_name(Bytes issuer, const DistributionPointName& name, Comparisons& comparisons) {
+  constexpr std::size_t kBytesForOne = 64;
+  return comparisons.spend(1 + (issuer.size() + name.relative_name.size()) / kBytesForOne);
+}
+
+bool same_name(const GeneralName& a, const GeneralName& b, Comparisons& comparisons) {
+  if (!comparisons.spend() || a.type != b.type) return false;
   switch (a.type) {
     case GeneralNameType::directory_name:
-      return names_equal(a.value, b.value);
+      return comparisons.same_name(a.value, b.value);
     case GeneralNameType::dns_name:
       return ascii_equal(as_text(a.value), as_text(b.value));
     default:
-      return oid::equal(a.value, b.value);
+      return comparisons.same_bytes(a.value, b.value);
   }
 }
 
-bool is_among(const GeneralName& name, Bytes names) {
+bool is_among(const GeneralName& name, Bytes names, Comparisons& comparisons) {
   GeneralNameWalker walker(names);
   GeneralName other;
-  while (walker.next(other)) {
-    if (same_name(name, other)) return true;
+  while (!comparisons.exhausted() && walker.next(other)) {
+    if (same_name(name, other, comparisons)) return true;
   }
   return false;
 }
@@ -147,28 +158,32 @@ void read_issuing_distribution_point(DerReader& value, IssuingDistributionPoint&
   if (kinds > 1) value.fail("issuingDistributionPoint", offset);
 }
 
-bool distribution_name_among(const DistributionPointName& name, Bytes issuer, Bytes names) {
+bool distribution_name_among(const DistributionPointName& name, Bytes issuer, Bytes names,
+                             Comparisons& comparisons) {
   if (!name.relative_name.empty()) {
-    return is_directory_name_among(absolute_name(issuer, name.relative_name), names);
+    if (!pay_for_absolute_name(issuer, name, comparisons)) return false;
+    const ByteString absolute = absolute_name(issuer, name.relative_name);
+    return is_among({GeneralNameType::directory_name, absolute}, names, comparisons);
   }
   GeneralNameWalker walker(name.full_name);
   GeneralName one;
-  while (walker.next(one)) {
-    if (is_among(one, names)) return true;
+  while (!comparisons.exhausted() && walker.next(one)) {
+    if (is_among(one, names, comparisons)) return true;
   }
   return false;
 }
 
 bool distribution_names_meet(const DistributionPointName& first, Bytes first_issuer,
-                             const DistributionPointName& second, Bytes second_issuer) {
-  if (second.relative_name.empty()) return distribution_name_among(first, first_issuer, second.full_name);
-  if (first.relative_name.empty()) return distribution_name_among(second, second_issuer, first.full_name);
-  return names_equal(absolute_name(first_issuer, first.relative_name),
-                     absolute_name(second_issuer, second.relative_name));
-}
-
-bool is_directory_name_among(Bytes name, Bytes names) {
-  return is_among({GeneralNameType::directory_name, name}, names);
+                             const DistributionPointName& second, Bytes second_issuer,
+                             Comparisons& comparisons) {
+  if (second.relative_name.empty())
+    return distribution_name_among(first, first_issuer, second.full_name, comparisons);
+  if (first.relative_name.empty())
+    return distribution_name_among(second, second_issuer, first.full_name, comparisons);
+  return pay_for_absolute_name(first_issuer, first, comparisons) &&
+         pay_for_absolute_name(second_issuer, second, comparisons) &&
+         comparisons.same_name(absolute_name(first_issuer, first.relative_name),
+                               absolute_name(second_issuer, second.relative_name));
 }
 
 }  // namespace handfast::pki

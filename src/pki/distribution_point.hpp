@@ -8,6 +8,7 @@
 
 #include "crypto/der.hpp"
 #include "pki/certificate.hpp"
+#include "pki/comparisons.hpp"
 #include "pki/general_name.hpp"
 
 namespace handfast::pki {
@@ -61,12 +62,12 @@ void read_issuing_distribution_point(crypto::DerReader& value, IssuingDistributi
 Bytes read_general_names(crypto::DerReader& reader, const char* field, std::uint8_t tag);
 
 // Whether two distribution point names have a name in common. A relative name stands below `first_issuer` or
-// `second_issuer` (whole Names). RFC 5280 §6.3.3 (b) (2) (i).
+// `second_issuer` (whole Names). RFC 5280 §6.3.3 (b) (2) (i). False, too, when `comparisons` are exhausted.
 bool distribution_names_meet(const DistributionPointName& first, Bytes first_issuer,
-                             const DistributionPointName& second, Bytes second_issuer);
-// Whether `name`, relative to `issuer`, is one of `names` (content of GeneralNames).
-bool distribution_name_among(const DistributionPointName& name, Bytes issuer, Bytes names);
-// Whether the directory name `name` is one of `names` (content of GeneralNames).
-bool is_directory_name_among(Bytes name, Bytes names);
+                             const DistributionPointName& second, Bytes second_issuer,
+                             Comparisons& comparisons);
+// Whether `name`, relative to `issuer`, is one of `names` (content of GeneralNames). The same holds.
+bool distribution_name_among(const DistributionPointName& name, Bytes issuer, Bytes names,
+                             Comparisons& comparisons);
 
 }  // namespace handfast::pki

@@ -130,11 +130,23 @@ void parse_extended_key_usage(DerReader& value, Certificate& certificate) {
 }
 
 void parse_tls_feature(DerReader& value, Certificate& certificate) {
-  DerReader features = value.sequence("tlsFeature");
+  const crypto::DerElement element = value.element("tlsFeature", der::kSequence);
+  certificate.tls_feature.content = element.content;
+  DerReader features(element.content, element.content_offset);
   while (!features.empty()) {
     constexpr std::uint64_t kStatusRequest = 5;
-    if (features.small_integer("tlsFeature", 0xffff) == kStatusRequest) certificate.must_staple = true;
+    if (features.small_integer("tlsFeature", kMaxTlsFeature) == kStatusRequest)
+      certificate.must_staple = true;
   }
+  if (const Result<void> verdict = features.finish(); !verdict) {
+    value.fail(verdict.error().field(), verdict.error().offset());
+  }
+}
+
+void parse_ocsp_no_check(DerReader& value, Certificate& certificate) {
+  const std::size_t offset = value.offset();
+  if (!value.element("ocspNoCheck", der::kNull).content.empty()) value.fail("ocspNoCheck", offset);
+  certificate.ocsp_no_check = true;
 }
 
 void parse_sct_list(DerReader& value, Certificate& certificate) {
@@ -175,7 +187,8 @@ constexpr Row kRows[] = {
     {oid::kInhibitAnyPolicy, parse_inhibit_any_policy, flags_of<&C::inhibit_any_policy>, true},
     {oid::kAuthorityInfoAccess, parse_authority_info_access, flags_of<&C::authority_info_access>, false},
     {oid::kSctList, parse_sct_list, flags_of<&C::signed_certificate_timestamps>, false},
-    {oid::kTlsFeature, parse_tls_feature, nullptr, true},
+    {oid::kTlsFeature, parse_tls_feature, flags_of<&C::tls_feature>, true},
+    {oid::kOcspNoCheck, parse_ocsp_no_check, nullptr, true},
     {oid::kCrlDistributionPoints, parse_distribution_points, flags_of<&C::crl_distribution_points>, true},
 };
 

@@ -152,15 +152,17 @@ bool within(const GeneralName& name, const GeneralName& base, bool excluded) {
   }
 }
 
+// Longer names cost more than one comparison.
+constexpr std::size_t kBytesForOne = 256;
+
 struct Check {
   const NameConstraints& constraints;
-  std::size_t& comparisons_left;
+  Comparisons& comparisons;
 
   // Looks for `name` in `subtrees`: whether any is of its type, and whether any holds it.
   bool search(const GeneralName& name, Bytes subtrees, bool excluded, bool& constrained, bool& found) {
     while (!subtrees.empty()) {
-      if (comparisons_left == 0) return false;
-      --comparisons_left;
+      if (!comparisons.spend()) return false;
       DerReader reader(subtrees);
       const Bytes subtree = reader.element("subtree", der::kSequence).content;
       subtrees = reader.remaining();
@@ -168,6 +170,7 @@ struct Check {
       GeneralName base;
       if (!walker.next(base) || base.type != name.type) continue;
       constrained = true;
+      if (!comparisons.spend((name.value.size() + base.value.size()) / kBytesForOne)) return false;
       found = found || within(name, base, excluded);
     }
     return true;
@@ -200,8 +203,8 @@ void read_name_constraints(DerReader& value, NameConstraints& out) {
 }
 
 NameConstraintResult check_name_constraints(const NameConstraints& constraints, const Certificate& below,
-                                            std::size_t& comparisons_left) {
-  Check check{constraints, comparisons_left};
+                                            Comparisons& comparisons) {
+  Check check{constraints, comparisons};
   const auto judge = [&](const GeneralName& name) { return NameConstraintResult{check.check(name), name}; };
   if (!name_is_empty(below.subject)) {
     const NameConstraintResult result = judge({Type::directory_name, below.subject});

@@ -8,6 +8,7 @@
 
 #include "crypto/der.hpp"
 #include "pki/certificate.hpp"
+#include "pki/comparisons.hpp"
 #include "pki/general_name.hpp"
 
 namespace handfast::pki {
@@ -23,9 +24,9 @@ struct NameConstraintResult {
 };
 
 // Whether every name of `below` (its subject, its subject alternative names, and the e-mail address in its
-// subject if it has no other) obeys `constraints`. Each comparison takes one from `comparisons_left`.
+// subject if it has no other) obeys `constraints`. Each comparison is taken from `comparisons`.
 NameConstraintResult check_name_constraints(const NameConstraints& constraints, const Certificate& below,
-                                            std::size_t& comparisons_left);
+                                            Comparisons& comparisons);
 
 // Whether a dNSName constraint begins with a period, which RFC 5280 does not foresee and many CAs write.
 bool has_leading_period_constraint(const NameConstraints& constraints);

@@ -1,6 +1,9 @@
 // Searching for a path. RFC 4158 §2.4, §3; RFC 5280 §6.1. How failures are explained is in explain.cpp.
 #include "pki/path_builder.hpp"
 
+#include <fmt/format.h>
+
+#include "crypto/der.hpp"
 #include "pki/checks.hpp"
 #include "pki/distinguished_name.hpp"
 #include "pki/name_constraints.hpp"
@@ -64,19 +67,10 @@ bool PathBuilder::search() {
   return good;
 }
 
-// Whoever sends a bundle may make its names as long as it likes, and spell each in its own way.
 bool PathBuilder::same_name(Bytes a, std::uint64_t hash_of_a, Bytes b, std::uint64_t hash_of_b) {
-  constexpr std::size_t kBytesAsTheyAre = 1024;  // of memory, compared in the time of one name constraint
-  constexpr std::size_t kBytesAsText = 8;
   if (hash_of_a != hash_of_b) return false;
-  const auto charge = [&](std::size_t cost) {
-    if (work_.comparisons_left < cost) return exhausted("comparisons of names");
-    work_.comparisons_left -= cost;
-    return true;
-  };
-  if (!charge(a.size() / kBytesAsTheyAre)) return false;
-  if (oid::equal(a, b)) return true;
-  return charge(1 + a.size() / kBytesAsText) && names_equal(a, b);
+  if (work_.comparisons.same_name(a, b)) return true;
+  return work_.comparisons.exhausted() && exhausted("comparisons of names");
 }
 
 bool PathBuilder::is_issuer_name(const Certificate& child, const Certificate& issuer) {
@@ -138,8 +132,34 @@ bool PathBuilder::try_issuer(const PathStep& candidate) {
 
 bool PathBuilder::check_edge() {
   const std::size_t child_depth = path_.size() - 2;
-  return check_issuer(path_, input_, faults_) &&
+  return check_issuer(path_, input_, faults_) && check_tls_features() &&
          check_signature(*path_[child_depth].certificate, child_depth, path_.back()) && check_constraints();
+}
+
+// RFC 7633 §4.2.2: a certificate that is signed with one that has the extension "MUST contain a TLS feature
+// extension which MUST offer the same set or a superset of the features advertised in the signing
+// certificate". Who signs lists is no TLS server.
+bool PathBuilder::check_tls_features() {
+  const std::size_t child_depth = path_.size() - 2;
+  const Certificate& child = *path_[child_depth].certificate;
+  const Certificate& issuer = *path_.back().certificate;
+  if (!issuer.tls_feature.present || nest_ != nullptr) return true;
+  crypto::DerReader wanted(issuer.tls_feature.content);
+  while (!wanted.empty()) {
+    const std::uint64_t feature = wanted.small_integer("tlsFeature", kMaxTlsFeature);
+    crypto::DerReader offered(child.tls_feature.content);
+    bool found = false;
+    while (!found && !offered.empty()) {
+      if (!work_.comparisons.spend()) return exhausted("comparisons of TLS features");
+      found = offered.small_integer("tlsFeature", kMaxTlsFeature) == feature;
+    }
+    if (found) continue;
+    return faults_.report(ErrorCode::certificate_extension_forbidden, child_depth, child, "tlsFeature", [&] {
+      return fmt::format("feature {} is missing, which '{}' asks of what it signs (RFC 7633 §4.2.2)", feature,
+                         name_to_text(issuer.subject));
+    });
+  }
+  return true;
 }
 
 bool PathBuilder::check_signature(const Certificate& child, std::size_t child_depth, const PathStep& issuer) {
@@ -172,7 +192,7 @@ bool PathBuilder::check_constraints() {
     const Certificate& below = *path_[i].certificate;
     if (i > 0 && below.self_issued) continue;
     const NameConstraintResult result =
-        check_name_constraints(issuer.name_constraints, below, work_.comparisons_left);
+        check_name_constraints(issuer.name_constraints, below, work_.comparisons);
     if (result.verdict == NameConstraintVerdict::obeyed) continue;
     if (result.verdict == NameConstraintVerdict::budget_exhausted)
       return exhausted("comparisons with name constraints");
@@ -214,21 +234,27 @@ bool PathBuilder::accept() {
 bool PathBuilder::check_revocation() {
   // Nobody has said anything about the leaf that was chosen by hand.
   if (path_.size() < 2) return true;
-  bool good = false;
-  if (!check_stapled_response(good)) return false;
+  StapleVerdict staple;
+  // Responses are asked for and stapled for the peer's own certificate only.
+  if (nest_ == nullptr) staple = check_staple(input_, presented_, path_, work_);
+  if (nest_ == nullptr && !check_stapled_response(staple)) return false;
   const bool has_lists = input_.crls != nullptr && !input_.crls->empty();
   if (!has_lists && input_.revocation == RevocationMode::soft_fail) return true;
   for (std::size_t depth = path_.size() - 1; depth-- > 0;) {
-    if (!check_lists(depth, depth == 0 && good)) return false;
+    if (!check_lists(depth, depth == 0 ? staple : StapleVerdict{})) return false;
   }
   return true;
 }
 
-bool PathBuilder::check_lists(std::size_t depth, bool is_known_good) {
+bool PathBuilder::check_lists(std::size_t depth, const StapleVerdict& staple) {
   const Certificate& certificate = *path_[depth].certificate;
   RevocationCheck check(input_, presented_, work_, nest_);
   const RevocationVerdict verdict = check.check(path_, depth);
-  const auto detail = [&] { return explain(verdict, certificate, input_.now); };
+  const auto detail = [&] {
+    std::string text = explain(verdict, certificate, input_.now);
+    if (staple.kind != StapleVerdict::Kind::unconfirmed) return text;
+    return text + "; the stapled response does not count: " + staple.detail;
+  };
   switch (verdict.kind) {
     case RevocationVerdict::Kind::good:
       return true;
@@ -239,22 +265,19 @@ bool PathBuilder::check_lists(std::size_t depth, bool is_known_good) {
     case RevocationVerdict::Kind::unknown:
       break;
   }
-  if (is_known_good || input_.revocation == RevocationMode::soft_fail) return true;
+  if (staple.kind == StapleVerdict::Kind::good || input_.revocation == RevocationMode::soft_fail) return true;
   return faults_.report(ErrorCode::certificate_revocation_unknown, depth, certificate,
                         "cRLDistributionPoints", detail);
 }
 
-bool PathBuilder::check_stapled_response(bool& good) {
-  // Responses are asked for and stapled for the peer's own certificate only.
-  if (nest_ != nullptr) return true;
+bool PathBuilder::check_stapled_response(const StapleVerdict& staple) {
   const Certificate& leaf = *path_[0].certificate;
-  const StapleVerdict verdict = check_staple(input_, leaf, path_[1], work_);
   const auto report = [&](ErrorCode code) {
-    return faults_.report(code, 0, leaf, "certificate_status", [&] { return verdict.detail; });
+    return faults_.report(code, 0, leaf, "certificate_status", [&] { return staple.detail; });
   };
-  switch (verdict.kind) {
+  switch (staple.kind) {
     case StapleVerdict::Kind::good:
-      good = true;
+    case StapleVerdict::Kind::unconfirmed:
       return true;
     case StapleVerdict::Kind::budget_exhausted:
       return false;
@@ -265,7 +288,7 @@ bool PathBuilder::check_stapled_response(bool& good) {
     case StapleVerdict::Kind::none:
       break;
   }
-  // RFC 7633 §4.2.2: a client "MUST" see the features that it asked for and that the certificate names.
+  // RFC 7633 §4.2.3: a client looks for the features that it asked for and that the certificate names.
   if (!leaf.must_staple || !input_.staple_requested) return true;
   return report(ErrorCode::certificate_staple_missing);
 }

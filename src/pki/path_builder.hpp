@@ -12,6 +12,7 @@
 namespace handfast::pki {
 
 struct CrlSignerNest;
+struct StapleVerdict;
 
 // What is searched for instead of a path from presented[0] to any anchor: one from the signer of a CRL to the
 // anchor of another path.
@@ -51,11 +52,12 @@ class PathBuilder {
   bool try_issuer(const PathStep& candidate);
   bool check_edge();
   bool check_signature(const Certificate& child, std::size_t child_depth, const PathStep& issuer);
+  bool check_tls_features();
   bool check_constraints();
   bool check_revocation();
-  bool check_lists(std::size_t depth, bool is_known_good);
-  // Sets `good` if a stapled response says so.
-  bool check_stapled_response(bool& good);
+  // `staple`: what the response says of this certificate.
+  bool check_lists(std::size_t depth, const StapleVerdict& staple);
+  bool check_stapled_response(const StapleVerdict& staple);
   bool accept();
   bool exhausted(const char* what);
 

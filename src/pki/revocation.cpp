@@ -4,14 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "crypto/der_writer.hpp"
 #include "pki/der_time.hpp"
 #include "pki/distinguished_name.hpp"
 #include "pki/oid.hpp"
-#include "pki/path_builder.hpp"
-#include "pki/trust_index.hpp"
 
 namespace handfast::pki {
 namespace {
@@ -19,18 +16,20 @@ namespace {
 using Kind = RevocationVerdict::Kind;
 using Obstacle = RevocationObstacle;
 
-bool is_in_date(const Crl& crl, Time now) { return crl.next_update && now <= *crl.next_update; }
+// A list that is looked at is sorted among the others as well.
+constexpr std::size_t kPriceOfSorting = 4;
+// Bytes of a name that are hashed in the time of one comparison.
+constexpr std::size_t kBytesToHash = 16;
+
+bool has_begun(const Crl& crl, Time now) { return crl.this_update <= now + kListClockSkew; }
+
+bool is_in_date(const Crl& crl, Time now) {
+  return crl.next_update && now <= *crl.next_update + kListClockSkew;
+}
 
 bool same_key_identifier(const AuthorityKeyIdentifier& a, const AuthorityKeyIdentifier& b) {
   if (!a.key_identifier || !b.key_identifier) return !a.key_identifier && !b.key_identifier;
   return oid::equal(*a.key_identifier, *b.key_identifier);
-}
-
-bool is_in_path(const Path& path, const Presented& presented) {
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i].presented == &presented) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -72,12 +71,17 @@ void RevocationCheck::try_all() {
 
 bool RevocationCheck::is_done() const { return verdict_.kind != Kind::unknown || covered_ == kAllReasons; }
 
-bool RevocationCheck::spend_comparison() {
-  if (work_.comparisons_left > 0) {
-    --work_.comparisons_left;
-    return true;
-  }
-  work_.exhausted = "comparisons with revocation lists";
+bool RevocationCheck::spend(std::size_t cost) {
+  return work_.comparisons.spend(cost) || ran_out("comparisons with revocation lists");
+}
+
+bool RevocationCheck::same_name(Bytes a, Bytes b) {
+  if (work_.comparisons.same_name(a, b)) return true;
+  return work_.comparisons.exhausted() && ran_out("comparisons with revocation lists");
+}
+
+bool RevocationCheck::ran_out(const char* budget) {
+  work_.exhausted = budget;
   verdict_.kind = Kind::budget_exhausted;
   return false;
 }
@@ -101,13 +105,14 @@ void RevocationCheck::try_point(const DistributionPoint& point) {
 // not cover only.
 void RevocationCheck::try_issuer(Bytes issuer, const DistributionPoint& point) {
   std::vector<const RevocationList*> lists;
-  if (!spend_comparison()) return;
+  if (!spend(1 + issuer.size() / kBytesToHash)) return;
   const auto [first, last] = input_.crls->index().by_issuer.equal_range(name_hash(issuer));
   for (auto it = first; it != last; ++it) {
-    if (!spend_comparison()) return;
     const Crl& crl = it->second->crl();
-    if (!crl.delta_base.present && names_equal(crl.issuer, issuer)) lists.push_back(it->second);
+    if (!spend(kPriceOfSorting)) return;
+    if (!crl.delta_base.present && same_name(crl.issuer, issuer)) lists.push_back(it->second);
   }
+  if (is_done()) return;
   std::sort(lists.begin(), lists.end(), [](const RevocationList* a, const RevocationList* b) {
     if (a->crl().this_update != b->crl().this_update) return a->crl().this_update > b->crl().this_update;
     return less_than(b->crl().number, a->crl().number);
@@ -122,7 +127,7 @@ void RevocationCheck::try_list(const RevocationList& list, const DistributionPoi
   const Crl& crl = list.crl();
   if (!is_in_scope(crl, point)) return obstacle(Obstacle::out_of_scope, crl);
   if (!is_usable(crl)) return obstacle(Obstacle::unusable, crl);
-  if (crl.this_update > input_.now) return obstacle(Obstacle::not_in_date, crl);
+  if (!has_begun(crl, input_.now)) return obstacle(Obstacle::not_in_date, crl);
   // (d), (e): a list must say something about reasons that no list before it has covered.
   const auto reasons =
       static_cast<ReasonMask>(crl.issuing_distribution_point.present
@@ -148,12 +153,14 @@ void RevocationCheck::look_up(const RevocationList& complete, const RevocationLi
                               ReasonMask reasons) {
   std::optional<CrlEntry> entry;
   const Crl* source = &complete.crl();
-  if (delta != nullptr) entry = delta->find(target_->serial, target_->issuer);
+  Comparisons& comparisons = work_.comparisons;
+  if (delta != nullptr) entry = delta->find(target_->serial, target_->issuer, comparisons);
   if (entry) {
     source = &delta->crl();
   } else {
-    entry = complete.find(target_->serial, target_->issuer);
+    entry = complete.find(target_->serial, target_->issuer, comparisons);
   }
+  if (!within_budget()) return;
   // §5.3.1: "The removeFromCRL (8) reasonCode value may only appear in delta CRLs". What a complete list
   // holds is revoked, whatever the reason.
   const bool revoked =
@@ -170,17 +177,19 @@ void RevocationCheck::look_up(const RevocationList& complete, const RevocationLi
 
 // (b). Where both names are relative or one is, they stand below the list's issuer, which try_issuer()
 // compared.
-bool RevocationCheck::is_in_scope(const Crl& crl, const DistributionPoint& point) const {
+bool RevocationCheck::is_in_scope(const Crl& crl, const DistributionPoint& point) {
   const IssuingDistributionPoint& scope = crl.issuing_distribution_point;
   // "If the DP includes cRLIssuer, then verify that […] the complete CRL contains an issuing distribution
   // point extension with the indirectCRL boolean asserted."
   if (!point.crl_issuer.empty() && !scope.indirect_crl) return false;
   if (!scope.present) return true;
   if (scope.name.present) {
-    const bool meets = point.name.present
-                           ? distribution_names_meet(scope.name, crl.issuer, point.name, crl.issuer)
-                           : distribution_name_among(scope.name, crl.issuer, point.crl_issuer);
-    if (!meets) return false;
+    Comparisons& comparisons = work_.comparisons;
+    const bool meets =
+        point.name.present
+            ? distribution_names_meet(scope.name, crl.issuer, point.name, crl.issuer, comparisons)
+            : distribution_name_among(scope.name, crl.issuer, point.crl_issuer, comparisons);
+    if (!within_budget() || !meets) return false;
   }
   const bool is_ca = target_->basic_constraints.ca;
   return !(scope.only_contains_user_certificates && is_ca) &&
@@ -200,30 +209,34 @@ bool RevocationCheck::is_usable(const Crl& crl) const {
 
 // (c): the delta CRLs in date that go with `complete`, the newest first. Their signatures are not checked
 // yet.
-std::vector<const RevocationList*> RevocationCheck::find_deltas(const RevocationList& complete) const {
+std::vector<const RevocationList*> RevocationCheck::find_deltas(const RevocationList& complete) {
   const Crl& base = complete.crl();
   std::vector<const RevocationList*> deltas;
   if (!base.number.present) return deltas;
   const auto [first, last] = input_.crls->index().by_issuer.equal_range(base.issuer_hash);
   for (auto it = first; it != last; ++it) {
     const Crl& delta = it->second->crl();
-    if (!delta.delta_base.present || !delta.number.present || !names_equal(delta.issuer, base.issuer))
-      continue;
-    const auto& scope = delta.issuing_distribution_point;
-    // The same scope, the same key, and no gap between the two.
-    const bool fits = scope.present == base.issuing_distribution_point.present &&
-                      oid::equal(scope.value, base.issuing_distribution_point.value) &&
-                      same_key_identifier(delta.authority_key_identifier, base.authority_key_identifier) &&
-                      !less_than(base.number, delta.delta_base) && !less_than(delta.number, base.number);
-    if (!fits || !is_usable(delta) || delta.this_update > input_.now || !is_in_date(delta, input_.now)) {
-      continue;
-    }
-    deltas.push_back(it->second);
+    if (!spend(kPriceOfSorting)) return {};
+    if (!delta.delta_base.present || !delta.number.present || !same_name(delta.issuer, base.issuer)) continue;
+    if (!is_delta_of(base, delta) || !is_usable(delta)) continue;
+    if (has_begun(delta, input_.now) && is_in_date(delta, input_.now)) deltas.push_back(it->second);
   }
+  if (is_done()) return {};
   std::stable_sort(deltas.begin(), deltas.end(), [](const RevocationList* a, const RevocationList* b) {
     return less_than(b->crl().number, a->crl().number);
   });
   return deltas;
+}
+
+// The same scope, the same key, and no gap between the two.
+bool RevocationCheck::is_delta_of(const Crl& base, const Crl& delta) {
+  const auto& scope = delta.issuing_distribution_point;
+  const auto& base_scope = base.issuing_distribution_point;
+  if (scope.present != base_scope.present) return false;
+  const bool same_scope = work_.comparisons.same_bytes(scope.value, base_scope.value);
+  return within_budget() && same_scope &&
+         same_key_identifier(delta.authority_key_identifier, base.authority_key_identifier) &&
+         !less_than(base.number, delta.delta_base) && !less_than(delta.number, base.number);
 }
 
 // The newest delta that the same key signed: whoever forges a higher number hides nothing. Without any the
@@ -238,101 +251,7 @@ RevocationCheck::Signer RevocationCheck::pick_delta(const RevocationList& comple
     delta = candidate;
     break;
   }
-  return Signer::found;
-}
-
-// (f), (g), (h): "The trust anchor for the certification path MUST be the same as the trust anchor used to
-// validate the target certificate." Certificates of the path were validated; another one needs a path of its
-// own.
-RevocationCheck::Signer RevocationCheck::find_signer(const RevocationList& list,
-                                                     const RevocationList*& delta) {
-  const Crl& crl = list.crl();
-  for (std::size_t i = depth_ + 1; i < path_->size(); ++i) {
-    const PathStep& step = (*path_)[i];
-    const Certificate& signer = *step.certificate;
-    if (signer.subject_hash != crl.issuer_hash || !names_equal(signer.subject, crl.issuer)) continue;
-    const auto& key = step.anchor != nullptr ? step.anchor->key() : step.presented->load_key();
-    const Signer answer = try_signer(list, signer, key);
-    if (answer == Signer::found) return pick_delta(list, signer, key, delta);
-    if (answer == Signer::budget_exhausted) return answer;
-  }
-  for (Presented& presented : presented_) {
-    const Certificate& signer = presented.certificate;
-    if (presented.is_anchor || signer.subject_hash != crl.issuer_hash) continue;
-    const bool is_target = (*path_)[depth_].presented == &presented;
-    if ((is_in_path(*path_, presented) && !is_target) || !names_equal(signer.subject, crl.issuer)) continue;
-    const Signer answer = try_signer(list, signer, presented.load_key());
-    if (answer == Signer::found && is_trusted(presented, list)) {
-      return pick_delta(list, signer, presented.load_key(), delta);
-    }
-    if (answer == Signer::budget_exhausted || work_.exhausted != nullptr) return Signer::budget_exhausted;
-  }
-  obstacle(Obstacle::signer_unknown, crl);
-  return Signer::not_found;
-}
-
-RevocationCheck::Signer RevocationCheck::try_signer(const RevocationList& list, const Certificate& signer,
-                                                    const Result<crypto::PublicKey>& key) {
-  const Crl& crl = list.crl();
-  if (!list.is_signed_by(signer.spki)) {
-    switch (work_.signatures.check(&list, *crl.signature_method, crl.tbs, crl.signature, &signer, key)) {
-      case SignatureChecks::Verdict::good:
-        list.remember_signer(signer.spki);
-        break;
-      case SignatureChecks::Verdict::budget_exhausted:
-        work_.exhausted = "signature checks";
-        return Signer::budget_exhausted;
-      default:
-        obstacle(Obstacle::bad_signature, crl);
-        return Signer::not_found;
-    }
-  }
-  // "If a key usage extension is present in the CRL issuer's certificate, verify that the cRLSign bit is
-  // set."
-  if (signer.key_usage.allows(KeyUsage::crl_sign)) return Signer::found;
-  obstacle(Obstacle::signer_not_allowed, crl);
-  return Signer::not_found;
-}
-
-// Whether a path leads from `signer` to the anchor of this path.
-bool RevocationCheck::is_trusted(Presented& signer, const RevocationList& list) {
-  for (const CrlSignerNest* nest = nest_; nest != nullptr; nest = nest->outer) {
-    if (nest->signer != &signer) continue;
-    // A list may answer for its own signer if the CA said so (it is in scope); other circles are no answer.
-    const bool is_own_list = nest == nest_ && nest->list == &list;
-    own_list_seen_ = own_list_seen_ || is_own_list;
-    work_.crl_signer_cut = work_.crl_signer_cut || !is_own_list;
-    return is_own_list && own_list_counts_;
-  }
-  const std::size_t depth = nest_ != nullptr ? nest_->depth + 1 : 1;
-  if (depth > kMaxCrlSignerDepth) {
-    work_.crl_signer_cut = true;
-    return false;
-  }
-  const Anchor* const anchor = path_->back().anchor;
-  if (anchor == nullptr) return false;
-  for (const Work::CrlSigner& known : work_.crl_signers) {
-    if (known.presented == &signer && known.anchor == anchor) return known.trusted;
-  }
-  VerifyInput question{.chain = input_.chain,
-                       .anchors = input_.anchors,
-                       .now = input_.now,
-                       .peer = input_.peer,
-                       .crls = input_.crls,
-                       .revocation = input_.revocation};
-  question.policy.check_purpose = false;
-  question.policy.require_digital_signature = false;
-  question.policy.min_rsa_bits = input_.policy.min_rsa_bits;
-  question.policy.allow_sha1 = input_.policy.allow_sha1;
-  question.policy.max_intermediates = input_.policy.max_intermediates;
-  const CrlSignerNest nest{&signer, &list, nest_, depth};
-  PathBuilder builder(question, presented_, work_, {&signer, anchor, &nest});
-  const bool outer_cut = std::exchange(work_.crl_signer_cut, false);
-  const bool trusted = builder.find();
-  // A circle or the depth ended the search: from elsewhere it may go further.
-  if (trusted || !work_.crl_signer_cut) work_.crl_signers.push_back({&signer, anchor, trusted});
-  work_.crl_signer_cut = work_.crl_signer_cut || outer_cut;
-  return trusted;
+  return work_.exhausted != nullptr ? Signer::budget_exhausted : Signer::found;
 }
 
 std::string explain(const RevocationVerdict& verdict, const Certificate& target, Time now) {
@@ -357,6 +276,9 @@ std::string explain(const RevocationVerdict& verdict, const Certificate& target,
                  : whose + " has the critical extension " + oid::to_string(list.unknown_critical_extension) +
                        ", which is not understood";
     case Obstacle::not_in_date:
+      if (!has_begun(list, now)) {
+        return fmt::format("{} holds from then on, now it is {}", whose, time_to_text(now));
+      }
       if (!list.next_update) return whose + " does not say until when it holds";
       return fmt::format("{} holds until {}, now it is {}", whose, time_to_text(*list.next_update),
                          time_to_text(now));

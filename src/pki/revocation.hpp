@@ -2,6 +2,9 @@
 // Nothing is fetched: every list was given, and each is tried for each distribution point.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <handfast/clock.hpp>
 #include <optional>
 #include <span>
@@ -14,6 +17,9 @@
 #include "pki/work.hpp"
 
 namespace handfast::pki {
+
+// How far the clock of whoever issues lists may be ahead or behind, as for stapled responses.
+inline constexpr std::chrono::minutes kListClockSkew{5};
 
 // How deep the question "is whoever signed this list revoked itself?" may go.
 inline constexpr std::size_t kMaxCrlSignerDepth = 4;
@@ -71,9 +77,10 @@ class RevocationCheck {
   void try_point(const DistributionPoint& point);
   void try_issuer(Bytes issuer, const DistributionPoint& point);
   void try_list(const RevocationList& list, const DistributionPoint& point);
-  [[nodiscard]] bool is_in_scope(const Crl& crl, const DistributionPoint& point) const;
+  [[nodiscard]] bool is_in_scope(const Crl& crl, const DistributionPoint& point);
   [[nodiscard]] bool is_usable(const Crl& crl) const;
-  [[nodiscard]] std::vector<const RevocationList*> find_deltas(const RevocationList& complete) const;
+  [[nodiscard]] std::vector<const RevocationList*> find_deltas(const RevocationList& complete);
+  [[nodiscard]] bool is_delta_of(const Crl& base, const Crl& delta);
   Signer pick_delta(const RevocationList& complete, const Certificate& signer,
                     const Result<crypto::PublicKey>& key, const RevocationList*& delta);
   void look_up(const RevocationList& complete, const RevocationList* delta, bool in_date, ReasonMask reasons);
@@ -85,7 +92,10 @@ class RevocationCheck {
   void obstacle(RevocationObstacle obstacle, const Crl& crl);
   [[nodiscard]] bool is_done() const;
   // False if the budget is at its end, which is no answer to the question.
-  bool spend_comparison();
+  bool spend(std::size_t cost = 1);
+  bool within_budget() { return spend(0); }
+  bool same_name(Bytes a, Bytes b);
+  bool ran_out(const char* budget);
 
   const VerifyInput& input_;
   std::span<Presented> presented_;

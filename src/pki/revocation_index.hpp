@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crypto/public_key.hpp"
+#include "pki/comparisons.hpp"
 #include "pki/crl.hpp"
 
 namespace handfast::pki {
@@ -24,8 +25,9 @@ class RevocationList {
 
   [[nodiscard]] const Crl& crl() const { return crl_; }
   // The entry of the certificate with this serial number (content octets) and issuer (Name); of several the
-  // one that revokes for good, then one that holds, then one that removes.
-  [[nodiscard]] std::optional<CrlEntry> find(Bytes serial, Bytes issuer) const;
+  // one that revokes for good, then one that holds, then one that removes. Says nothing if `comparisons` are
+  // exhausted on the way: ask them.
+  [[nodiscard]] std::optional<CrlEntry> find(Bytes serial, Bytes issuer, Comparisons& comparisons) const;
 
   // Which key made the signature is found out once: the first SubjectPublicKeyInfo that did is kept, so that
   // a long list is not hashed for each connection. Thread-safe.

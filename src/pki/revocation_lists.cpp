@@ -1,5 +1,6 @@
 // RevocationLists: reading them, and finding an entry. RFC 5280 §5.1, §5.3.3; RFC 7468 §6.
 #include <algorithm>
+#include <bit>
 #include <handfast/revocation.hpp>
 
 #include "crypto/der.hpp"
@@ -62,7 +63,10 @@ CrlEntry RevocationList::entry_at(const Position& position) const {
   return entry;
 }
 
-std::optional<CrlEntry> RevocationList::find(Bytes serial, Bytes issuer) const {
+std::optional<CrlEntry> RevocationList::find(Bytes serial, Bytes issuer, Comparisons& comparisons) const {
+  // The search among the sorted entries.
+  if (!comparisons.spend(1 + static_cast<std::size_t>(std::bit_width(by_serial_.size()))))
+    return std::nullopt;
   auto it = std::lower_bound(
       by_serial_.begin(), by_serial_.end(), serial,
       [&](const Position& position, Bytes wanted) { return serial_less(entry_at(position).serial, wanted); });
@@ -70,11 +74,12 @@ std::optional<CrlEntry> RevocationList::find(Bytes serial, Bytes issuer) const {
   for (; it != by_serial_.end(); ++it) {
     const CrlEntry entry = entry_at(*it);
     if (!oid::equal(entry.serial, serial)) break;
-    if (!names_equal(issuers_[it->issuer], issuer)) continue;
+    if (!comparisons.spend()) return std::nullopt;
+    if (!comparisons.same_name(issuers_[it->issuer], issuer)) continue;
     if (!found || weight_of(entry) > weight_of(*found)) found = entry;
     if (weight_of(*found) == kGreatestWeight) break;
   }
-  return found;
+  return comparisons.exhausted() ? std::nullopt : found;
 }
 
 bool RevocationList::is_signed_by(Bytes spki) const {

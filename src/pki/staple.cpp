@@ -11,7 +11,7 @@
 #include "pki/distinguished_name.hpp"
 #include "pki/key_info.hpp"
 #include "pki/oid.hpp"
-#include "pki/revocation_index.hpp"
+#include "pki/revocation.hpp"
 #include "pki/trust_index.hpp"
 
 namespace handfast::pki {
@@ -41,9 +41,12 @@ bool is_responder(const OcspResponse& response, const Certificate& certificate) 
 struct Judge {
   const VerifyInput& input;
   const OcspResponse& response;
-  const Certificate& leaf;
-  const PathStep& issuer;
+  std::span<Presented> presented;
+  const Path& path;
   Work& work;
+  const Certificate& leaf = *path[0].certificate;
+  const PathStep& issuer = path[1];
+  std::string unconfirmed = {};  // why the signer's certificate may be a revoked one
 
   const Result<crypto::PublicKey>& issuer_key() const {
     return issuer.anchor != nullptr ? issuer.anchor->key() : issuer.presented->load_key();
@@ -133,26 +136,32 @@ struct Judge {
       default:
         return wrong("was not named by the certificate's issuer");
     }
-    return is_revoked(delegate) ? wrong("was revoked") : StapleVerdict{};
+    return check_revocation(delegate);
   }
 
-  // "a CA may specify that an OCSP client can trust a responder for the lifetime of the responder's
-  // certificate" (§4.2.2.2.1); without that, lists that are at hand are asked, and their silence is no harm.
-  bool is_revoked(const Certificate& delegate) {
-    if (input.crls == nullptr) return false;
-    const auto [first, last] = input.crls->index().by_issuer.equal_range(delegate.issuer_hash);
-    for (auto it = first; it != last; ++it) {
-      const RevocationList& list = *it->second;
-      const Crl& crl = list.crl();
-      if (!crl.signature_method || !names_equal(crl.issuer, delegate.issuer)) continue;
-      const auto entry = list.find(delegate.serial, delegate.issuer);
-      // Only a delta removes.
-      if (!entry || (crl.delta_base.present && entry->reason == RevocationReason::remove_from_crl)) continue;
-      const Signature signature = work.signatures.check(&list, *crl.signature_method, crl.tbs, crl.signature,
-                                                        issuer.certificate, issuer_key());
-      if (signature == Signature::good || signature == Signature::budget_exhausted) return true;
+  // RFC 6960 §4.2.2.2.1: "a CA may specify that an OCSP client can trust a responder for the lifetime of the
+  // responder's certificate. The CA does so by including the extension id-pkix-ocsp-nocheck." Without it the
+  // certificate is one like any other, for which lists are asked.
+  StapleVerdict check_revocation(const Certificate& delegate) {
+    Path delegates;
+    delegates.push({&delegate, nullptr, nullptr});
+    for (std::size_t i = 1; i < path.size(); ++i) delegates.push(path[i]);
+    const RevocationVerdict verdict = RevocationCheck(input, presented, work, nullptr).check(delegates, 0);
+    switch (verdict.kind) {
+      case RevocationVerdict::Kind::good:
+        return {};
+      case RevocationVerdict::Kind::revoked:
+        return {Kind::invalid, fmt::format("its signer '{}' was revoked", name_to_text(delegate.subject))};
+      case RevocationVerdict::Kind::budget_exhausted:
+        return {Kind::budget_exhausted, {}};
+      case RevocationVerdict::Kind::unknown:
+        break;
     }
-    return false;
+    if (input.revocation == RevocationMode::hard_fail && !delegate.ocsp_no_check) {
+      unconfirmed = fmt::format("its signer '{}' may be revoked itself: {}", name_to_text(delegate.subject),
+                                explain(verdict, delegate, input.now));
+    }
+    return {};
   }
 
   StapleVerdict exhausted() {
@@ -194,10 +203,10 @@ struct Judge {
                     time_to_text(single.this_update))};
       }
       if (!wrong.empty()) {
-        if (verdict.kind != Kind::good) verdict.detail = wrong;
+        if (verdict.kind == Kind::invalid) verdict.detail = wrong;
       } else if (single.status == OcspCertificateStatus::good) {
-        verdict = {Kind::good, {}};
-      } else if (verdict.kind != Kind::good) {
+        verdict = {unconfirmed.empty() ? Kind::good : Kind::unconfirmed, unconfirmed};
+      } else if (verdict.kind == Kind::invalid) {
         verdict.detail = "the responder does not know the certificate";
       }
     }
@@ -230,7 +239,7 @@ std::optional<Time> end_of_staple(Bytes response) {
   return end;
 }
 
-StapleVerdict check_staple(const VerifyInput& input, const Certificate& leaf, const PathStep& issuer,
+StapleVerdict check_staple(const VerifyInput& input, std::span<Presented> presented, const Path& path,
                            Work& work) {
   if (input.stapled_response.empty()) return {Kind::none, "none came"};
   const Result<OcspResponse> response = OcspResponse::parse(input.stapled_response);
@@ -244,7 +253,7 @@ StapleVerdict check_staple(const VerifyInput& input, const Certificate& leaf, co
   if (!response->unknown_critical_extension.empty()) {
     return {Kind::invalid, "it has a critical extension that is not understood"};
   }
-  Judge judge{input, *response, leaf, issuer, work};
+  Judge judge{input, *response, presented, path, work};
   StapleVerdict verdict = judge.check_signer();
   return verdict.kind == Kind::none ? judge.check_answers() : verdict;
 }

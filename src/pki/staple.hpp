@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "pki/ocsp.hpp"
@@ -27,14 +28,17 @@ struct StapleVerdict {
     good,  // in date, of an authorized responder, about this certificate
     revoked,
     invalid,  // one that must not be believed, or that says "unknown"
+    // "good", but whether its signer's own certificate was revoked is not known, and must be (hard_fail).
+    unconfirmed,
     budget_exhausted,
   };
   Kind kind = Kind::none;
   std::string detail;
 };
 
-// `leaf` was issued with the key of `issuer`.
-StapleVerdict check_staple(const VerifyInput& input, const Certificate& leaf, const PathStep& issuer,
+// Of path[0], the peer's own certificate, which path[1] issued. `presented` may hold who signs lists that the
+// responder's own certificate is looked up in.
+StapleVerdict check_staple(const VerifyInput& input, std::span<Presented> presented, const Path& path,
                            Work& work);
 
 // Until when a good verdict that relied on this response holds, at most: the earliest end of its answers and

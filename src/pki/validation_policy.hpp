@@ -23,7 +23,7 @@ struct Budget {
   std::size_t signature_checks = 64;
   // Attempts to extend a path by a candidate: cycles and cross-signs multiply them.
   std::size_t path_steps = 5'000;
-  // Names × constraints. About 20 ns each.
+  // Names × constraints, distribution points × lists. About 20 ns each; long names cost more.
   std::size_t name_comparisons = 250'000;
   // Comparisons of policies over all paths; about 5 ns each. Paths without policy constraints need none.
   std::size_t policy_comparisons = 500'000;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "pki/comparisons.hpp"
 #include "pki/path.hpp"
 #include "pki/signatures.hpp"
 
@@ -13,7 +14,7 @@ struct Work {
   explicit Work(const Budget& budget)
       : signatures(budget.signature_checks),
         steps_left(budget.path_steps),
-        comparisons_left(budget.name_comparisons),
+        comparisons(budget.name_comparisons),
         policy_comparisons_left(budget.policy_comparisons) {}
 
   // A certificate outside the path whose key signs a CRL, and whether a path of its own leads to `anchor`.
@@ -25,7 +26,7 @@ struct Work {
 
   SignatureChecks signatures;
   std::size_t steps_left;
-  std::size_t comparisons_left;
+  Comparisons comparisons;
   std::size_t policy_comparisons_left;
   const char* exhausted = nullptr;  // the budget that ran out: everything ends
   std::vector<CrlSigner> crl_signers;

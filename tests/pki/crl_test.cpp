@@ -154,15 +154,33 @@ TEST_F(Lists, SomeReasonsAreOneAtLeast) {
   EXPECT_EQ(with(reasons(3, {0})), "issuingDistributionPoint.onlySomeReasons");  // unused (0)
 }
 
+// X.690 §11.5: what is FALSE by default is left out.
+TEST_F(Lists, FlagsThatAreNotSetAreNotWritten) {
+  const std::pair<unsigned, const char*> flags[] = {
+      {1, "issuingDistributionPoint.onlyContainsUserCerts"},
+      {2, "issuingDistributionPoint.onlyContainsCACerts"},
+      {4, "issuingDistributionPoint.indirectCRL"},
+      {5, "issuingDistributionPoint.onlyContainsAttributeCerts"}};
+  for (const auto& [number, field] : flags) {
+    ListSpec spec;
+    spec.more_extensions = {issuing_point({flag(number)})};
+    EXPECT_EQ(where(make_list(spec, ca)), "");
+    const std::uint8_t no = 0;
+    spec.more_extensions = {issuing_point({der_encode(der::context(number), {Bytes(&no, 1)})})};
+    EXPECT_EQ(where(make_list(spec, ca)), field);
+  }
+}
+
 TEST_F(Lists, NegativeNumbersAreOtherNumbers) {
   // PKITS 4.4.14: -1 is not 255.
   const ByteString der = make_list({{{{0x00, 0xff}}, {{0x81}}}}, ca);
   const auto crl = Crl::parse(der);
   ASSERT_TRUE(crl.has_value());
   const pki::RevocationList list(copy_of(der), *crl);
-  EXPECT_TRUE(list.find(ByteString{0x00, 0xff}, crl->issuer).has_value());
-  EXPECT_FALSE(list.find(ByteString{0xff}, crl->issuer).has_value());
-  EXPECT_TRUE(list.find(ByteString{0x81}, crl->issuer).has_value());
+  pki::Comparisons comparisons(1000);
+  EXPECT_TRUE(list.find(ByteString{0x00, 0xff}, crl->issuer, comparisons).has_value());
+  EXPECT_FALSE(list.find(ByteString{0xff}, crl->issuer, comparisons).has_value());
+  EXPECT_TRUE(list.find(ByteString{0x81}, crl->issuer, comparisons).has_value());
 }
 
 TEST_F(Lists, Numbers) {

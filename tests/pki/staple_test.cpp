@@ -193,6 +193,74 @@ TEST_F(Staple, ByOthersIsNotBelieved) {
   EXPECT_EQ(by_responder(responder), kInvalid);
 }
 
+// RFC 6960 §4.2.2.2.1: whether the responder's own certificate was revoked must be known, too, unless the CA
+// says that nobody needs to ask.
+TEST_F(Staple, TheRespondersCertificateNeedsAListAsWell) {
+  const ByteString place = full_name(uri("http://example.org/responders.crl"));
+  ListSpec about_responders;
+  about_responders.more_extensions = {issuing_point({place})};
+  pki::IssueSpec spec = responder_spec();
+  spec.more_extensions.push_back(distribution_points({place}));
+  const Entity responder = make_child(spec, ca);
+  ASSERT_TRUE(lists.add_list(make_list({}, root)).has_value());
+  EXPECT_EQ(by_responder(responder), kGood) << detail;  // soft
+  mode = RevocationMode::hard_fail;
+  EXPECT_EQ(by_responder(responder), ErrorCode::certificate_revocation_unknown);
+  EXPECT_NE(detail.find("the stapled response does not count: its signer 'CN=Responder' may be revoked"),
+            std::string::npos)
+      << detail;
+  // What it says against the certificate counts.
+  const AnswerSpec revoked = answer(OcspCertificateStatus::revoked);
+  EXPECT_EQ(code(make_response({{revoked}, false, {responder.certificate}}, ca, responder)), kRevoked);
+  // A list for the responder, which does not cover the leaf.
+  ASSERT_TRUE(lists.add_list(make_list(about_responders, ca)).has_value());
+  EXPECT_EQ(code({}), ErrorCode::certificate_revocation_unknown);
+  EXPECT_EQ(by_responder(responder), kGood) << detail;
+  // It takes the responder back.
+  about_responders.entries = {{serial_of(responder)}};
+  about_responders.this_update += std::chrono::hours(1);
+  ASSERT_TRUE(lists.add_list(make_list(about_responders, ca)).has_value());
+  EXPECT_EQ(by_responder(responder), kInvalid);
+  EXPECT_NE(detail.find("was revoked"), std::string::npos) << detail;
+}
+
+TEST_F(Staple, AResponderThatNobodyNeedsToAskAbout) {
+  mode = RevocationMode::hard_fail;
+  ASSERT_TRUE(lists.add_list(make_list({}, root)).has_value());
+  const auto responder = [&](const ByteString& value, bool critical) {
+    pki::IssueSpec spec = responder_spec();
+    spec.more_extensions.push_back(pki::encode_extension(pki::oid::kOcspNoCheck, critical, value));
+    return make_child(spec, ca);
+  };
+  const ByteString null = der_encode(der::kNull, {});
+  EXPECT_EQ(by_responder(responder(null, false)), kGood) << detail;
+  EXPECT_EQ(by_responder(responder(null, true)), kGood) << detail;
+  // But a list that says "revoked" is believed.
+  const Entity taken_back = responder(null, false);
+  ASSERT_TRUE(lists.add_list(make_list({{{serial_of(taken_back)}}}, ca)).has_value());
+  EXPECT_EQ(by_responder(taken_back), kInvalid);
+}
+
+// A certificate that demands a staple has got one; whether it counts is another question.
+TEST_F(Staple, OneThatDoesNotCountIsNotMissing) {
+  const ByteString place = full_name(uri("http://example.org/leaves.crl"));
+  pki::IssueSpec spec = server_spec("a.example");
+  const std::uint8_t status_request = 5;
+  spec.more_extensions = {
+      pki::encode_extension(
+          pki::oid::kTlsFeature, false,
+          der_encode(der::kSequence, {der_encode(der::kInteger, {Bytes(&status_request, 1)})})),
+      distribution_points({place})};
+  leaf = make_child(spec, ca);
+  mode = RevocationMode::hard_fail;
+  ListSpec about_leaves;
+  about_leaves.more_extensions = {issuing_point({place})};
+  ASSERT_TRUE(lists.add_list(make_list({}, root)).has_value());
+  ASSERT_TRUE(lists.add_list(make_list(about_leaves, ca)).has_value());
+  EXPECT_EQ(code({}), kMissing);
+  EXPECT_EQ(by_responder(make_child(responder_spec(), ca)), kGood) << detail;
+}
+
 TEST_F(Staple, ARegretIsNoAnswer) {
   const ByteString later = make_regret(pki::OcspResponseStatus::try_later);
   EXPECT_EQ(code(later), kGood);
