@@ -3,14 +3,19 @@
 // here, not on the wire. RFC 9846 §4, §9.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <handfast/bytes.hpp>
+#include <handfast/client_sessions.hpp>
+#include <handfast/clock.hpp>
 #include <handfast/error.hpp>
 #include <handfast/observer.hpp>
 #include <handfast/policy.hpp>
 #include <handfast/random.hpp>
+#include <handfast/session_store.hpp>
 #include <handfast/signer.hpp>
+#include <handfast/ticket_keys.hpp>
 #include <handfast/verifier.hpp>
 #include <memory>
 #include <optional>
@@ -62,6 +67,11 @@ struct CommonSettings {
   danger::KeyLog* key_log = nullptr;
   // Null: system_random(). Must outlive the connections.
   const RandomSource* random = nullptr;
+  // How sessions know their age; needed where sessions are kept. Must outlive the connections.
+  const Clock* clock = nullptr;
+  // Sessions are resumed only under the same words: lets applications that share keys, a store or a cache
+  // keep their sessions apart.
+  std::string session_context;
 };
 
 struct ClientSettings : CommonSettings {
@@ -81,6 +91,8 @@ struct ClientSettings : CommonSettings {
   // TLS 1.2, for peers with little memory (RFC 6066 §4): 512, 1024, 2048 or 4096. record_size_limit is
   // better.
   std::optional<std::uint16_t> max_fragment_length;
+  // Where this client keeps its sessions. Null: none is kept, no ticket is asked for, nothing is resumed.
+  std::shared_ptr<ClientSessions> sessions;
   bool grease = true;              // RFC 8701
   bool permute_extensions = true;  // a new order of extensions for each ClientHello
 };
@@ -100,6 +112,22 @@ struct ServerSettings : CommonSettings {
   // A common group is preferred by this server's order even if it costs a HelloRetryRequest, when the
   // preferred one is post-quantum and the shares that came are not.
   bool prefer_post_quantum = true;
+
+  // Sessions. A client comes back to what it left: the same server name, application protocol, cipher suite
+  // hash, rules for client certificates and context; otherwise the handshake is a full one. Seals sessions
+  // into tickets that the clients keep. Null: no such tickets.
+  std::shared_ptr<TicketKeys> ticket_keys;
+  // Keeps sessions here. With TLS 1.3 a ticket is then a name in the store, and is good for one connection;
+  // with TLS 1.2 clients resume by session id, those that take tickets get them if there are ticket_keys.
+  // Null: none.
+  std::shared_ptr<SessionStore> session_store;
+  // How long a session can be resumed: at most 7 days (RFC 9846 §4.7.1), counted from the last full
+  // handshake.
+  std::chrono::seconds session_lifetime = std::chrono::hours(24);
+  // TLS 1.3: tickets after a full handshake; after a resumed one, one. A client that says how many it wants
+  // (RFC 9149) gets as many, up to kMaxTickets. 0: none unless asked.
+  std::uint8_t tickets = 2;
+  static constexpr std::uint8_t kMaxTickets = 8;
 };
 
 namespace handshake {

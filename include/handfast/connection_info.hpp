@@ -20,18 +20,20 @@ struct ConnectionInfo {
   std::string application_protocol;                        // ALPN; empty if none
   std::string server_name;                                 // SNI as sent; empty if none
   bool hello_retry = false;
+  // Whether an earlier session went on: then the certificates, and the signature schemes here, are those of
+  // the handshake that began it.
+  bool resumed = false;
   // TLS 1.2: what its suite says, whether the keys are bound to the handshake (RFC 7627; always so in
-  // TLS 1.3), whether an earlier session went on, and the size of a Diffie-Hellman group that has no name.
+  // TLS 1.3), and the size of a Diffie-Hellman group that has no name.
   KeyExchange key_exchange = KeyExchange::by_extension;
   bool extended_main_secret = true;
-  bool resumed = false;
   std::size_t finite_field_bits = 0;
   std::size_t peer_record_size_limit = 16384;  // longest plaintext the peer takes
 };
 
 // What a connection waits for, for logs and for a person.
 struct Waiting {
-  enum class For : std::uint8_t { nothing, peer, signature, certificate_verdict, application };
+  enum class For : std::uint8_t { nothing, peer, signature, certificate_verdict, session, application };
   For what = For::nothing;
   std::span<const HandshakeType> messages;  // For::peer: the messages that may come now; until then
 };

@@ -78,6 +78,11 @@ enum class ErrorCode : std::uint8_t {
   key_share_not_in_groups,
   key_share_invalid,  // wrong length, not on the curve, low order, ML-KEM modulus
   psk_not_last,
+  psk_binder_mismatch,          // the client does not hold the pre-shared key
+  psk_not_offered,              // the server selected an identity that was not offered
+  psk_suite_mismatch,           // the server selected a pre-shared key of another hash
+  early_data_wrongly_accepted,  // for another key, suite or application protocol than the data was meant for
+  early_data_too_long,          // more than max_early_data_size
   // --- TLS 1.2 ------------------------------------------------------------------------------
   inappropriate_fallback,        // TLS_FALLBACK_SCSV, and this server can do better
   secure_renegotiation_missing,  // the server does not know RFC 5746

@@ -46,6 +46,10 @@ class CertificateVerifier {
   virtual void verify(const VerificationRequest& request, Completion<Verdict> done) const = 0;
   // Names of acceptable CAs for a CertificateRequest (DER), possibly none.
   [[nodiscard]] virtual std::vector<ByteString> authorities() const { return {}; }
+  // What tells this verifier from others that trust differently, in any process; a resumed session is not
+  // verified again, so it must not pass from one to the other. Empty: from all others, so that sessions do
+  // not leave the configuration they were made with.
+  [[nodiscard]] virtual ByteString identity() const { return {}; }
 };
 
 // RFC 5280 validation against `anchors` at the time `clock` tells. It answers inside verify(). A stapled OCSP

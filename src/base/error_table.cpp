@@ -66,6 +66,11 @@ constexpr std::array kTable = {
     ROW(key_share_not_in_groups, peer_misbehaved, illegal_parameter, "a key share for a group that supported_groups does not list", "RFC 9846 §4.3.8", "R-05"),
     ROW(key_share_invalid, peer_misbehaved, illegal_parameter, "the peer's key share is not a valid public key", "RFC 9846 §4.3.8.2", "R-05"),
     ROW(psk_not_last, peer_misbehaved, illegal_parameter, "pre_shared_key is not the last extension", "RFC 9846 §4.3.11", "R-05"),
+    ROW(psk_binder_mismatch, peer_misbehaved, decrypt_error, "the client's binder does not match: it does not hold the pre-shared key, or somebody changed its hello", "RFC 9846 §4.3.11.2", "R-06"),
+    ROW(psk_not_offered, peer_misbehaved, illegal_parameter, "the server selected a pre-shared key that was not offered", "RFC 9846 §4.3.11", "P-19"),
+    ROW(psk_suite_mismatch, peer_misbehaved, illegal_parameter, "the server's cipher suite and pre-shared key have different hashes", "RFC 9846 §4.3.11", "P-19"),
+    ROW(early_data_wrongly_accepted, peer_misbehaved, illegal_parameter, "the server accepted early data that was not meant for this connection", "RFC 9846 §4.3.10", "P-19"),
+    ROW(early_data_too_long, peer_misbehaved, unexpected_message, "the client sent more early data than it may", "RFC 9846 §4.3.10", "R-10"),
 
     ROW(inappropriate_fallback, peer_incompatible, inappropriate_fallback, "the client fell back to an older protocol version than both ends speak", "RFC 7507 §3", "P-10"),
     ROW(secure_renegotiation_missing, peer_incompatible, handshake_failure, "the server does not know secure renegotiation", "RFC 5746 §4.1", "P-09"),

@@ -30,6 +30,10 @@ inline constexpr unsigned kMaxRenegotiationRequests = 1;
 // TLS 1.2: handshake messages kept because a client's CertificateVerify signs them: two long certificate
 // lists.
 inline constexpr std::size_t kMaxSignedMessages = 384 * 1024;
+// TLS 1.3: of the pre-shared keys that a client offers, how many a server looks at; each costs a decryption.
+inline constexpr unsigned kMaxTriedPsks = 8;
+// A ticket: clients send it in a ClientHello, for which others have less room than this end.
+inline constexpr std::size_t kMaxTicketSize = 16 * 1024;
 // KeyUpdates without application data between them: each costs a derivation and maybe an answer.
 inline constexpr unsigned kMaxKeyUpdatesInARow = 32;
 // NewSessionTicket and other messages after the handshake, per connection.

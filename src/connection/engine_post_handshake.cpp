@@ -2,6 +2,7 @@
 // renegotiation, refused. RFC 5246 §7.4.1.1, RFC 5746.
 #include "base/limits.hpp"
 #include "connection/engine.hpp"
+#include "handshake/client_psk.hpp"
 #include "handshake/context.hpp"
 #include "message/messages12.hpp"
 #include "message/post_handshake.hpp"
@@ -35,8 +36,9 @@ Result<void> Connection::Engine::take_post_handshake_message(Bytes message) {
   }
   if (side_ == Side::client && type == HandshakeType::new_session_ticket) {
     // "Clients … that do not support resumption MUST ignore" it; but it must be well-formed (§4.7.1).
-    HANDFAST_TRY(message::decode_new_session_ticket(message));
-    return {};
+    HANDFAST_TRY_ASSIGN(const message::NewSessionTicket ticket, message::decode_new_session_ticket(message));
+    handshake::ClientTickets* const tickets = std::get<Established>(state_).tickets.get();
+    return tickets != nullptr ? tickets->accept(ticket) : Result<void>();
   }
   if (side_ == Side::client) return failure(handshake::unexpected_message(type, kOfServer));
   return failure(handshake::unexpected_message(type, kOfClient));

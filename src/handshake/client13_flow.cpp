@@ -2,22 +2,26 @@
 //
 //                           <--------      EncryptedExtensions
 //                                          CertificateRequest*
-//                                                  Certificate
-//                                            CertificateVerify
+//                                                 Certificate*
+//                                           CertificateVerify*
 //                                                     Finished
 //   Certificate*
 //   CertificateVerify*
 //   Finished                -------->
+//
+// A pre-shared key that both hold proves who the server is: then it shows no certificate and asks for none.
 #include "handshake/client_steps.hpp"
 #include "handshake/flows.hpp"
 
 namespace handfast::handshake {
 
 Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer, ServerAnswer choice,
-                   keys::Transcript transcript) {
+                   std::optional<SelectedPsk> psk, keys::Transcript transcript) {
   auto shared = co_await finish_key_exchange(hello, answer.value);  // §4.3.8
   transcript.add(answer.bytes());
-  auto secrets = co_await derive_handshake_secrets(hs, hello.random, shared, transcript);  // §7.1
+  const auto hash = choice.suite->hash;
+  auto early = co_await take_early_secret(psk, hash);
+  auto secrets = co_await derive_handshake_secrets(hs, hello.random, early, shared, transcript);  // §7.1
   // Before the first protected record, which may be an alert (§E.4).
   if (!choice.hello_retry) co_await send_change_cipher_spec(hs);
   co_await install_handshake_keys(hs, choice, secrets);
@@ -26,24 +30,25 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   auto parameters = co_await accept_encrypted_extensions(hs, hello, extensions.value);
   transcript.add(extensions.bytes());
 
-  auto next = co_await hs.receive<message::CertificateRequest, message::Certificate>();
   std::optional<CertificateDemand> demand;
-  if (std::holds_alternative<Message<message::CertificateRequest>>(next)) {  // §4.4.2
-    auto request = std::get<Message<message::CertificateRequest>>(std::move(next));
-    demand = co_await read_certificate_request(hs, request.value);
-    transcript.add(request.bytes());
-    next = co_await hs.receive<message::Certificate>();
+  std::optional<PeerProof> proof;
+  if (!psk) {
+    auto next = co_await hs.receive<message::CertificateRequest, message::Certificate>();
+    if (std::holds_alternative<Message<message::CertificateRequest>>(next)) {  // §4.4.2
+      auto request = std::get<Message<message::CertificateRequest>>(std::move(next));
+      demand = co_await read_certificate_request(hs, request.value);
+      transcript.add(request.bytes());
+      next = co_await hs.receive<message::Certificate>();
+    }
+    auto certificate = std::get<Message<message::Certificate>>(std::move(next));  // §4.5.1
+    auto presented = co_await read_server_certificates(hs, certificate.value);
+    transcript.add(certificate.bytes());
+    auto verdict = co_await verify_server(hs, presented);
+    auto chain = co_await accept_verdict(presented, std::move(verdict));
+    auto signature = co_await hs.receive<message::CertificateVerify>();  // §4.5.2
+    proof = co_await check_server_signature(hs, std::move(chain), signature.value, transcript);
+    transcript.add(signature.bytes());
   }
-
-  auto certificate = std::get<Message<message::Certificate>>(std::move(next));  // §4.5.1
-  auto presented = co_await read_server_certificates(hs, certificate.value);
-  transcript.add(certificate.bytes());
-  auto verdict = co_await verify_server(hs, presented);
-  auto chain = co_await accept_verdict(presented, std::move(verdict));
-
-  auto signature = co_await hs.receive<message::CertificateVerify>();  // §4.5.2
-  auto proof = co_await check_server_signature(hs, std::move(chain), signature.value, transcript);
-  transcript.add(signature.bytes());
 
   auto finished = co_await hs.receive<message::Finished>();  // §4.5.3
   auto confirmed = co_await check_finished(secrets.server_traffic, finished.value, transcript);
@@ -65,8 +70,9 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   auto own_finished = co_await make_finished(secrets.client_traffic, transcript);
   co_await send(hs, transcript, own_finished);
   co_await install_application_write_keys(hs, choice, application);
-  co_return hs.establish(confirmed, client_outcome(hs, choice, std::move(parameters), std::move(proof),
-                                                   demand, std::move(application)));
+  auto outcome = co_await client_outcome(hs, choice, std::move(parameters), std::move(proof), psk, demand);
+  co_await expect_tickets(hs, outcome, psk, application, transcript);  // §4.7.1
+  co_return hs.establish(confirmed, with_exporter(std::move(outcome), std::move(application)));
 }
 
 }  // namespace handfast::handshake

@@ -1,4 +1,6 @@
 // ClientConfig: checks the settings and encodes what every ClientHello has in common. RFC 9846 §4.2.2, §9.2.
+#include <array>
+
 #include "handshake/config_data.hpp"
 #include "message/extension_encoders.hpp"
 
@@ -28,6 +30,12 @@ std::vector<PlannedExtension> fixed_extensions(const ClientSettings& settings) {
     out.push_back(plan_extension(status_request, message::encode_status_request));
   if (settings.request_signed_certificate_timestamps) {
     out.push_back(plan_empty_extension(signed_certificate_timestamp));
+  }
+  if (settings.sessions && handshake::offers(policy, ProtocolVersion::tls1_3)) {
+    // "If clients … do not send [it], servers MUST NOT send any tickets" that they could use (RFC 9846
+    // §4.3.9).
+    static constexpr std::array kModes = {message::PskKeyExchangeMode::psk_dhe_ke};
+    out.push_back(plan_extension(psk_key_exchange_modes, message::encode_psk_key_exchange_modes, kModes));
   }
   if (handshake::offers(policy, ProtocolVersion::tls1_2)) {
     out.push_back(plan_empty_extension(extended_main_secret));  // RFC 7627 §5.1
@@ -74,6 +82,10 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
   for (const PlannedExtension& extension : data->fixed_extensions) {
     if (!extension.fits)
       return failure(handshake::invalid_setting("application_protocols", "the list is too long"));
+  }
+  if (settings.sessions) {
+    HANDFAST_TRY(handshake::check_clock(settings));
+    HANDFAST_TRY_ASSIGN(data->binding, handshake::binding_of(settings, data->credentials));
   }
   data->settings = std::move(settings);
   return std::shared_ptr<const ClientConfig>(new ClientConfig(std::move(data)));

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "handshake/client_psk.hpp"
 #include "message/client_hello.hpp"
 #include "message/extension_encoders.hpp"
 
@@ -50,7 +51,7 @@ std::vector<message::KeyShareEntry> entries_of(const SentHello& hello) {
   return entries;
 }
 
-// A random order; the pre_shared_key extension, which must be the last, does not exist yet.
+// A random order; pre_shared_key, which must be the last, comes after it.
 Result<void> permute(const RandomSource& random, std::vector<PlannedExtension>& extensions) {
   std::vector<std::uint8_t> bytes(2 * extensions.size());
   HANDFAST_TRY(random.fill(bytes));
@@ -104,13 +105,16 @@ void add_signature_scheme(const Policy& policy, const Grease& grease, SentHello&
   }
 }
 
-Result<void> encode(SentHello& hello) {
+// `before`: see bind_pre_shared_keys.
+Result<void> encode(Context& hs, SentHello& hello, const keys::Transcript* before) {
+  plan_pre_shared_keys(hs, hello);
   hello.message.clear();
-  return message::encode_client_hello({.random = hello.random,
-                                       .legacy_session_id = hello.session_id,
-                                       .cipher_suites = hello.suites,
-                                       .extensions = hello.extensions},
-                                      hello.message);
+  HANDFAST_TRY(message::encode_client_hello({.random = hello.random,
+                                             .legacy_session_id = hello.session_id,
+                                             .cipher_suites = hello.suites,
+                                             .extensions = hello.extensions},
+                                            hello.message));
+  return bind_pre_shared_keys(hello, before);
 }
 
 }  // namespace
@@ -167,14 +171,18 @@ Result<SentHello> make_client_hello(Context& hs) {
     hello.extensions.push_back(
         {.type = static_cast<ExtensionType>(grease->last_extension), .body = {0}, .fits = true});
   }
-  HANDFAST_TRY(encode(hello));
+  HANDFAST_TRY(offer_session(hs, hello));
+  HANDFAST_TRY(encode(hs, hello, nullptr));
   return hello;
 }
 
 // "the client MUST send the same ClientHello without modification, except as follows: replacing the list of
 // shares with a list containing a single KeyShareEntry from the indicated group … including a "cookie"
-// extension if one was provided"
-Result<void> retry_client_hello(Context& hs, SentHello& hello, const RetryRequest& retry) {
+// extension if one was provided"; "updating the "pre_shared_key" extension if present by recomputing the
+// "obfuscated_ticket_age" and binder values and (optionally) removing any PSKs which are incompatible with
+// the server's indicated cipher suite"
+Result<void> retry_client_hello(Context& hs, SentHello& hello, const RetryRequest& retry,
+                                const keys::Transcript& transcript) {
   if (retry.group) {
     hello.shares.clear();
     HANDFAST_TRY_ASSIGN(crypto::ClientKeyShare share,
@@ -190,7 +198,8 @@ Result<void> retry_client_hello(Context& hs, SentHello& hello, const RetryReques
     hello.extensions.push_back(
         plan_extension(ExtensionType::cookie, message::encode_cookie, Bytes(retry.cookie)));
   }
-  return encode(hello);
+  std::erase_if(hello.psks, [&](const PreSharedKey& key) { return key.hash != transcript.algorithm(); });
+  return encode(hs, hello, &transcript);
 }
 
 }  // namespace handfast::handshake

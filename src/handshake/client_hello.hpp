@@ -9,6 +9,8 @@
 
 #include "crypto/key_exchange.hpp"
 #include "handshake/context.hpp"
+#include "handshake/psk.hpp"
+#include "keys/transcript.hpp"
 #include "message/planned_extension.hpp"
 
 namespace handfast::handshake {
@@ -20,6 +22,7 @@ struct SentHello {
   std::vector<CipherSuite> suites;
   std::vector<message::PlannedExtension> extensions;  // in the order on the wire
   std::vector<crypto::ClientKeyShare> shares;
+  std::vector<PreSharedKey> psks;
   ByteString message;
 
   [[nodiscard]] bool offered(ExtensionType type) const;
@@ -37,7 +40,9 @@ struct RetryRequest {
   CipherSuite suite{};
 };
 
-// Changes `hello` as §4.2.2 allows: one share for the requested group, the cookie.
-Result<void> retry_client_hello(Context& hs, SentHello& hello, const RetryRequest& retry);
+// Changes `hello` as §4.2.2 allows: one share for the requested group, the cookie, pre-shared keys of the
+// suite's hash only, with new binders. `transcript` reaches to the HelloRetryRequest.
+Result<void> retry_client_hello(Context& hs, SentHello& hello, const RetryRequest& retry,
+                                const keys::Transcript& transcript);
 
 }  // namespace handfast::handshake

@@ -6,6 +6,7 @@
 //                           <--------                ServerHello
 //
 // Must not derive keys: that is the next flow's, which the version decides.
+#include "handshake/client_psk.hpp"
 #include "handshake/client_steps.hpp"
 #include "handshake/flows.hpp"
 
@@ -27,7 +28,7 @@ Flow client_hello_flow(Context& hs) {
     auto retry = co_await check_hello_retry_request(hs, hello, answer.value);
     co_await restart_transcript(transcript, answer);
     co_await send_change_cipher_spec(hs);
-    co_await retry_client_hello(hs, hello, retry);
+    co_await retry_client_hello(hs, hello, retry, transcript);
     co_await send_client_hello(hs, hello);
     transcript.add(hello.message);
 
@@ -39,7 +40,9 @@ Flow client_hello_flow(Context& hs) {
 
   auto group = co_await check_server_hello(hello, answer.value);
   const ServerAnswer choice{.suite = suite, .group = group, .hello_retry = hello_retry};
-  co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(transcript));
+  auto psk = co_await accept_psk(hello, answer.value, suite);  // §4.3.11
+  co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(psk),
+                          std::move(transcript));
 }
 
 }  // namespace handfast::handshake

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "handshake/client_psk.hpp"
 #include "handshake/server_answer.hpp"
 #include "record/header.hpp"
 
@@ -109,9 +110,9 @@ Result<void> install_application_write_keys(Context& hs, const ServerAnswer& cho
   return hs.link().set_write_keys(Epoch::application, *choice.suite, secrets.client_traffic);
 }
 
-Established client_outcome(Context& hs, const ServerAnswer& choice, ServerParameters parameters,
-                           PeerProof proof, const std::optional<CertificateDemand>& demand,
-                           ApplicationSecrets secrets) {
+Result<Established> client_outcome(Context& hs, const ServerAnswer& choice, ServerParameters parameters,
+                                   std::optional<PeerProof> proof, const std::optional<SelectedPsk>& psk,
+                                   const std::optional<CertificateDemand>& demand) {
   const ClientSettings& settings = hs.client().settings;
   Established outcome;
   outcome.suite = choice.suite;
@@ -119,8 +120,6 @@ Established client_outcome(Context& hs, const ServerAnswer& choice, ServerParame
   outcome.info.suite = choice.suite->suite;
   outcome.info.group = choice.group;
   outcome.info.hello_retry = choice.hello_retry;
-  outcome.info.server_signature_scheme = proof.scheme;
-  if (demand && demand->credential != nullptr) outcome.info.client_signature_scheme = demand->scheme;
   outcome.info.application_protocol = std::move(parameters.application_protocol);
   if (settings.send_server_name && !hs.name()->is_ip()) outcome.info.server_name = hs.name()->dns();
   if (parameters.max_fragment_length) outcome.info.peer_record_size_limit = *parameters.max_fragment_length;
@@ -128,10 +127,50 @@ Established client_outcome(Context& hs, const ServerAnswer& choice, ServerParame
     outcome.info.peer_record_size_limit =
         std::min<std::size_t>(*parameters.record_size_limit - 1U, record::kMaxPlaintext);
   }
-  outcome.exporter_secret = std::move(secrets.exporter);
-  outcome.peer_certificates = proof.chain.certificates();
-  outcome.verified_path = proof.chain.take_path();
+  if (proof) {
+    outcome.info.server_signature_scheme = proof->scheme;
+    if (demand && demand->credential != nullptr) outcome.info.client_signature_scheme = demand->scheme;
+    outcome.peer_certificates = proof->chain.certificates();
+    outcome.verified_path = proof->chain.take_path();
+  } else if (psk && psk->key.session) {
+    outcome.info.resumed = true;
+    outcome.info.server_signature_scheme = psk->key.session->server_signature_scheme;
+    outcome.info.client_signature_scheme = psk->key.session->client_signature_scheme;
+    outcome.peer_certificates = psk->key.session->peer_certificates;
+  } else {
+    return failure(ErrorCode::internal_error);
+  }
   return outcome;
+}
+
+Result<void> expect_tickets(Context& hs, Established& outcome, const std::optional<SelectedPsk>& psk,
+                            const ApplicationSecrets& secrets, const keys::Transcript& transcript) {
+  const ClientSettings& settings = hs.client().settings;
+  if (!settings.sessions) return {};
+  HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
+  HANDFAST_TRY_ASSIGN(HashSecret resumption, secrets.main.resumption(hash));
+  HANDFAST_TRY_ASSIGN(const ClientSessions::Key key, session_key(hs));
+  const SessionState* const resumed = psk && psk->key.session ? psk->key.session.get() : nullptr;
+  const Time now = settings.clock->now();
+  SessionState session;
+  session.version = ProtocolVersion::tls1_3;
+  session.suite = outcome.info.suite;
+  session.authenticated = resumed != nullptr ? resumed->authenticated : now;
+  // Certificates are not checked again until then, whatever the tickets say.
+  session.expires = session.authenticated + kMaxTicketLifetime;
+  if (outcome.peer_certificates) {
+    session.expires = std::min(session.expires, end_of(*outcome.peer_certificates, now));
+  }
+  session.server_name = outcome.info.server_name;
+  session.application_protocol = outcome.info.application_protocol;
+  session.binding = hs.client().binding;
+  session.group = outcome.info.group;
+  session.server_signature_scheme = outcome.info.server_signature_scheme;
+  session.client_signature_scheme = outcome.info.client_signature_scheme;
+  session.peer_certificates = outcome.peer_certificates;
+  outcome.tickets = std::make_unique<ClientTickets>(settings.sessions, key, *settings.clock, *outcome.suite,
+                                                    std::move(resumption), std::move(session));
+  return {};
 }
 
 }  // namespace handfast::handshake

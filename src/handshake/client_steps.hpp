@@ -7,6 +7,7 @@
 #include "handshake/authentication.hpp"
 #include "handshake/client_hello.hpp"
 #include "handshake/context.hpp"
+#include "handshake/psk.hpp"
 #include "handshake/secrets.hpp"
 #include "handshake/server_answer.hpp"
 
@@ -42,8 +43,12 @@ Decision<ByteString> sign(Context& hs, const CertificateDemand& demand, const By
 Result<ByteString> make_client_verify(const CertificateDemand& demand, const ByteString& signature);
 Result<void> install_application_write_keys(Context& hs, const ServerAnswer& choice,
                                             const ApplicationSecrets& secrets);
-Established client_outcome(Context& hs, const ServerAnswer& choice, ServerParameters parameters,
-                           PeerProof proof, const std::optional<CertificateDemand>& demand,
-                           ApplicationSecrets secrets);
+// Who the server is comes from its proof or, without one, from the session that goes on.
+Result<Established> client_outcome(Context& hs, const ServerAnswer& choice, ServerParameters parameters,
+                                   std::optional<PeerProof> proof, const std::optional<SelectedPsk>& psk,
+                                   const std::optional<CertificateDemand>& demand);
+// Prepares for NewSessionTickets, if sessions are kept. `transcript` reaches to the own Finished.
+Result<void> expect_tickets(Context& hs, Established& outcome, const std::optional<SelectedPsk>& psk,
+                            const ApplicationSecrets& secrets, const keys::Transcript& transcript);
 
 }  // namespace handfast::handshake

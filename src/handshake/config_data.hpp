@@ -9,6 +9,7 @@
 
 #include "crypto/private_key.hpp"
 #include "crypto/public_key.hpp"
+#include "handshake/session_state.hpp"
 #include "message/planned_extension.hpp"
 #include "pki/certificate.hpp"
 
@@ -40,6 +41,7 @@ struct ClientConfigData {
   std::vector<PreparedCredential> credentials;
   // The extensions that are the same in every ClientHello.
   std::vector<message::PlannedExtension> fixed_extensions;
+  Binding binding{};  // with sessions
 };
 
 struct ServerConfigData {
@@ -48,6 +50,11 @@ struct ServerConfigData {
   // The whole CertificateRequest message; empty if clients are not asked.
   ByteString certificate_request;
   ByteString certificate_request12;  // TLS 1.2's
+  Binding binding{};                 // with sessions
+
+  [[nodiscard]] bool keeps_sessions() const {
+    return settings.ticket_keys != nullptr || settings.session_store != nullptr;
+  }
 };
 
 // Drops versions that have no suite, and suites that have no version or no group: what cannot be negotiated
@@ -66,8 +73,14 @@ constexpr std::size_t fragment_length_of(std::uint8_t code) {
 // What both sides' settings must satisfy. Errors: configuration_invalid; the detail says which setting and
 // why.
 Result<void> check_common_settings(const CommonSettings& settings);
+// Sessions have an age. Errors: configuration_invalid without a clock.
+Result<void> check_clock(const CommonSettings& settings);
 // A credential that could never be used. Errors: configuration_invalid.
 Result<void> check_can_sign(const PreparedCredential& prepared, const Policy& policy);
+// What a session of such a configuration is bound to. Errors: crypto_failed.
+Result<Binding> binding_of(const ClientSettings& settings,
+                           const std::vector<PreparedCredential>& credentials);
+Result<Binding> binding_of(const ServerSettings& settings);
 Error invalid_setting(const char* setting, std::string why);
 
 }  // namespace handfast::handshake

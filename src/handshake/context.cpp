@@ -1,6 +1,8 @@
 // Context: see the header.
 #include "handshake/context.hpp"
 
+#include "handshake/client_psk.hpp"
+
 namespace handfast::handshake {
 
 void fail(Context& context, Error error) { context.fail(std::move(error)); }
@@ -54,6 +56,17 @@ Decision<Verdict> Context::verify(const CertificateVerifier& verifier, const Ver
   verifier.verify(request, Completion<Verdict>(pending));
   return {*this, Waiting::For::certificate_verdict, std::move(pending)};
 }
+
+Lookup<ByteString> Context::look_up(SessionStore& store, ByteString id) {
+  auto pending = std::make_shared<Lookup<ByteString>::Pending>(wake_);
+  store.take(std::move(id), Completion<std::optional<ByteString>>(pending));
+  return {*this, std::move(pending)};
+}
+
+Established::Established() = default;
+Established::Established(Established&&) noexcept = default;
+Established& Established::operator=(Established&&) noexcept = default;
+Established::~Established() = default;
 
 Complete Context::establish(const FinishedProof&, Established outcome) {
   outcome_.emplace(std::move(outcome));

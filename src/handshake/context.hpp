@@ -23,6 +23,7 @@
 #include "handshake/decision.hpp"
 #include "handshake/flow.hpp"
 #include "handshake/link.hpp"
+#include "handshake/lookup.hpp"
 #include "handshake/message_buffer.hpp"
 #include "message/decode.hpp"
 
@@ -159,6 +160,8 @@ class ReceiveChangeCipherSpec final : public MessageWaiter {
   Context* context_;
 };
 
+class ClientTickets;  // client_psk.hpp
+
 // What the flows agreed on, handed to the connection.
 struct Established {
   ConnectionInfo info;
@@ -167,6 +170,13 @@ struct Established {
   std::optional<keys::Randoms> randoms;  // TLS 1.2: what its exporters need
   std::shared_ptr<const PeerCertificates> peer_certificates;  // null if the peer presented none
   std::vector<ByteString> verified_path;
+  // TLS 1.3, a client that keeps sessions: what makes them of tickets. Else null.
+  std::unique_ptr<ClientTickets> tickets;
+
+  Established();
+  Established(Established&&) noexcept;
+  Established& operator=(Established&&) noexcept;
+  ~Established();
 };
 
 class FinishedProof;  // authentication.hpp
@@ -200,6 +210,7 @@ class Context {
   ReceiveChangeCipherSpec receive_change_cipher_spec() { return ReceiveChangeCipherSpec(*this); }
   Decision<ByteString> sign(const Signer& signer, SignatureScheme scheme, const ByteString& content);
   Decision<Verdict> verify(const CertificateVerifier& verifier, const VerificationRequest& request);
+  Lookup<ByteString> look_up(SessionStore& store, ByteString id);
   // The last word of a flow: nobody gets here without the peer's Finished.
   Complete establish(const FinishedProof& proof, Established outcome);
 

@@ -13,6 +13,7 @@
 #include "handshake/flow.hpp"
 #include "handshake/negotiation.hpp"
 #include "handshake/negotiation12.hpp"
+#include "handshake/psk.hpp"
 #include "handshake/server_answer.hpp"
 #include "keys/transcript.hpp"
 
@@ -20,13 +21,13 @@ namespace handfast::handshake {
 
 Flow client_hello_flow(Context& hs);
 Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer, ServerAnswer choice,
-                   keys::Transcript transcript);
+                   std::optional<SelectedPsk> psk, keys::Transcript transcript);
 
 Flow client12_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer);
 
 Flow server_hello_flow(Context& hs);
 Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated choice,
-                   keys::Transcript transcript, bool hello_retry);
+                   std::optional<SelectedPsk> psk, keys::Transcript transcript, bool hello_retry);
 
 Flow server12_flow(Context& hs, Message<message::ClientHello> hello, Negotiated12 choice);
 

@@ -48,10 +48,10 @@ Result<void> check_version(const ServerConfigData& config, const message::Client
 }
 
 // §9.2: what a ClientHello that offers TLS 1.3 must contain.
-Result<void> check_extensions(const message::ClientHello& hello) {
+Result<void> check_extensions(const message::ClientHello& hello, const PreSharedKey* psk) {
   if (hello.pre_shared_key && !hello.psk_key_exchange_modes)
     return failure(missing("psk_key_exchange_modes"));
-  if (!hello.signature_algorithms) return failure(missing("signature_algorithms"));
+  if (!hello.signature_algorithms && psk == nullptr) return failure(missing("signature_algorithms"));
   if (!hello.supported_groups) return failure(missing("supported_groups"));
   if (!hello.key_share) return failure(missing("key_share"));
   HANDFAST_TRY(message::check_shares_unique(*hello.key_share));
@@ -59,10 +59,12 @@ Result<void> check_extensions(const message::ClientHello& hello) {
 }
 
 // This server's order; but a client that puts ChaCha20 first says that it has no fast AES.
-const keys::SuiteParameters* choose_suite(const ServerConfigData& config, const message::ClientHello& hello) {
+const keys::SuiteParameters* choose_suite(const ServerConfigData& config, const message::ClientHello& hello,
+                                          const PreSharedKey* psk) {
   const auto& suites = config.settings.policy.suites;
   const auto allowed = [&](CipherSuite suite) {
-    return std::find(suites.begin(), suites.end(), suite) != suites.end();
+    return std::find(suites.begin(), suites.end(), suite) != suites.end() &&
+           (psk == nullptr || keys::find_suite(suite)->hash == psk->hash);
   };
   for (const CipherSuite suite : hello.cipher_suites) {
     if (is_grease(static_cast<std::uint16_t>(suite))) continue;
@@ -71,7 +73,7 @@ const keys::SuiteParameters* choose_suite(const ServerConfigData& config, const 
   }
   for (const CipherSuite suite : suites) {
     const keys::SuiteParameters* const row = keys::find_suite(suite, ProtocolVersion::tls1_3);
-    if (row != nullptr && hello.cipher_suites.contains(suite)) return row;
+    if (row != nullptr && allowed(suite) && hello.cipher_suites.contains(suite)) return row;
   }
   return nullptr;
 }
@@ -195,11 +197,12 @@ Result<ProtocolVersion> choose_version(const ServerConfigData& config, const mes
   return *chosen;
 }
 
-Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello) {
+Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello,
+                             const PreSharedKey* psk) {
   HANDFAST_TRY(check_version(config, hello));
-  HANDFAST_TRY(check_extensions(hello));
+  HANDFAST_TRY(check_extensions(hello, psk));
   Negotiated choice;
-  choice.suite = choose_suite(config, hello);
+  choice.suite = choose_suite(config, hello, psk);
   if (choice.suite == nullptr) {
     return failure(Error(ErrorCode::no_common_suite)
                        .in(kType)
@@ -213,7 +216,7 @@ Result<Negotiated> negotiate(const ServerConfigData& config, const message::Clie
   }
   choice.group = group->group;
   choice.needs_retry = !group->has_share;
-  HANDFAST_TRY(choose_credential(config, hello, choice));
+  if (psk == nullptr) HANDFAST_TRY(choose_credential(config, hello, choice));
   HANDFAST_TRY_ASSIGN(choice.application_protocol, choose_application_protocol(config, hello));
   return choice;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "handshake/config_data.hpp"
+#include "handshake/psk.hpp"
 #include "keys/cipher_suite.hpp"
 #include "message/client_hello.hpp"
 
@@ -27,9 +28,11 @@ struct Negotiated {
 // The best version in this server's order. Errors: no_common_version, inappropriate_fallback.
 Result<ProtocolVersion> choose_version(const ServerConfigData& config, const message::ClientHello& hello);
 
-// TLS 1.3. Errors, in the order in which they are looked for: version, syntax that TLS 1.3 demands, missing
+// TLS 1.3. `psk`, if not null, is the key that is used: no certificate is needed, and the suite has its hash.
+// Errors, in the order in which they are looked for: version, syntax that TLS 1.3 demands, missing
 // extensions, suite, group, name, signature scheme, application protocol.
-Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello);
+Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello,
+                             const PreSharedKey* psk = nullptr);
 
 // "the client MUST send the same ClientHello without modification, except …" (§4.2.2). `retry_group` is what
 // was asked for, if anything; `cookie` what was sent, if anything. Errors: second_hello_changed,

@@ -21,14 +21,18 @@ struct ApplicationSecrets {
   HashSecret client_traffic;
   HashSecret server_traffic;
   HashSecret exporter;
+  keys::MainSecret main;  // for tickets
 };
 
-// `transcript` reaches to ServerHello; `shared` is used up. `client_random` is for the key log only.
-Result<HandshakeSecrets> derive_handshake_secrets(Context& hs, Bytes client_random, SharedSecret& shared,
-                                                  const keys::Transcript& transcript);
+// `transcript` reaches to ServerHello; `early` and `shared` are used up. `client_random` is for the key log
+// only.
+Result<HandshakeSecrets> derive_handshake_secrets(Context& hs, Bytes client_random, keys::EarlySecret& early,
+                                                  SharedSecret& shared, const keys::Transcript& transcript);
 // `transcript` reaches to the server's Finished; the handshake secret is used up, its traffic secrets stay.
 Result<ApplicationSecrets> derive_application_secrets(Context& hs, Bytes client_random,
                                                       HandshakeSecrets& secrets,
                                                       const keys::Transcript& transcript);
+// What an established connection keeps of them.
+Established with_exporter(Established outcome, ApplicationSecrets secrets);
 
 }  // namespace handfast::handshake

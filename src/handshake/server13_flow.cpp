@@ -3,45 +3,53 @@
 //                                                  ServerHello
 //                                          EncryptedExtensions
 //                                          CertificateRequest*
-//                                                  Certificate
-//                                            CertificateVerify
+//                                                 Certificate*
+//                                           CertificateVerify*
 //                           <--------                 Finished
 //   Certificate*
 //   CertificateVerify*
 //   Finished                -------->
+//                           <--------        NewSessionTicket*
+//
+// A pre-shared key that both hold proves who they are: then no certificates are shown.
 #include "handshake/flows.hpp"
+#include "handshake/server_psk.hpp"
 #include "handshake/server_steps.hpp"
 
 namespace handfast::handshake {
 
 Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated choice,
-                   keys::Transcript transcript, bool hello_retry) {
+                   std::optional<SelectedPsk> psk, keys::Transcript transcript, bool hello_retry) {
   auto exchange = co_await answer_key_share(hs, choice, hello.value);  // §4.3.8
-  auto server_hello = co_await make_server_hello(hs, choice, hello.value, exchange);
+  auto server_hello = co_await make_server_hello(hs, choice, hello.value, exchange, psk);
   co_await send(hs, transcript, server_hello);
   if (!hello_retry) co_await answer_change_cipher_spec(hs, hello.value);  // §E.4
-  const HelloSummary client = summarize(hs, hello.value);
+  const HelloSummary client = summarize(hs, hello.value, psk);
   hello = {};
 
-  auto secrets = co_await derive_handshake_secrets(hs, client.random, exchange.secret, transcript);  // §7.1
+  const auto hash = choice.suite->hash;
+  auto early = co_await take_early_secret(psk, hash);
+  auto secrets =
+      co_await derive_handshake_secrets(hs, client.random, early, exchange.secret, transcript);  // §7.1
   co_await install_handshake_keys(hs, choice, secrets);
   auto extensions = co_await make_encrypted_extensions(hs, choice, client);  // §4.4.1
   co_await send(hs, transcript, extensions);
-  co_await send_certificate_request(hs, transcript);  // §4.4.2
-
-  auto certificate = co_await make_server_certificate(choice, client);  // §4.5.1
-  co_await send(hs, transcript, certificate);
-  auto content = co_await server_signed_content(transcript);
-  auto signature = co_await sign(hs, choice, content);
-  auto verify = co_await make_server_verify(choice, signature);  // §4.5.2
-  co_await send(hs, transcript, verify);
+  if (!psk) {
+    co_await send_certificate_request(hs, transcript);                    // §4.4.2
+    auto certificate = co_await make_server_certificate(choice, client);  // §4.5.1
+    co_await send(hs, transcript, certificate);
+    auto content = co_await server_signed_content(transcript);
+    auto signature = co_await sign(hs, choice, content);
+    auto verify = co_await make_server_verify(choice, signature);  // §4.5.2
+    co_await send(hs, transcript, verify);
+  }
   auto finished = co_await make_finished(secrets.server_traffic, transcript);  // §4.5.3
   co_await send(hs, transcript, finished);
   auto application = co_await derive_application_secrets(hs, client.random, secrets, transcript);
   co_await install_application_write_keys(hs, choice, application);
 
   std::optional<PeerProof> proof;
-  if (asks_for_certificate(hs)) {
+  if (!psk && asks_for_certificate(hs)) {
     auto answer = co_await hs.receive<message::Certificate>();
     auto presented = co_await read_client_certificates(hs, answer.value);
     transcript.add(answer.bytes());
@@ -57,8 +65,10 @@ Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated 
   auto client_finished = co_await hs.receive<message::Finished>();
   auto confirmed = co_await check_finished(secrets.client_traffic, client_finished.value, transcript);
   co_await install_application_read_keys(hs, choice, application);
-  co_return hs.establish(
-      confirmed, server_outcome(choice, client, hello_retry, std::move(proof), std::move(application)));
+  transcript.add(client_finished.bytes());
+  auto outcome = co_await server_outcome(choice, client, hello_retry, std::move(proof), psk);
+  co_await send_tickets(hs, choice, client, outcome, application, transcript);  // §4.7.1
+  co_return hs.establish(confirmed, with_exporter(std::move(outcome), std::move(application)));
 }
 
 }  // namespace handfast::handshake

@@ -63,6 +63,16 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings 
                                               "it would never be asked: client_authentication is none"));
   }
   handshake::normalize(settings.policy);
+  if (settings.ticket_keys || settings.session_store) {
+    HANDFAST_TRY(handshake::check_clock(settings));
+    if (settings.session_lifetime.count() <= 0 || settings.session_lifetime > handshake::kMaxTicketLifetime) {
+      return failure(handshake::invalid_setting("session_lifetime", "must be between a second and 7 days"));
+    }
+    if (settings.tickets > ServerSettings::kMaxTickets) {
+      return failure(handshake::invalid_setting("tickets", "must be at most 8"));
+    }
+    HANDFAST_TRY_ASSIGN(data->binding, handshake::binding_of(settings));
+  }
   data->settings = std::move(settings);
   return std::shared_ptr<const ServerConfig>(new ServerConfig(std::move(data)));
 }

@@ -7,6 +7,7 @@
 // Must not derive keys: that is the next flow's, which the version decides.
 #include "handshake/flows.hpp"
 #include "handshake/server12_steps.hpp"
+#include "handshake/server_psk.hpp"
 #include "handshake/server_steps.hpp"
 
 namespace handfast::handshake {
@@ -18,8 +19,11 @@ Flow server_hello_flow(Context& hs) {
     auto choice12 = co_await negotiate12(hs, hello.value);
     co_return server12_flow(hs, std::move(hello), choice12);
   }
-  auto choice = co_await negotiate(hs, hello.value);  // §4.2.1
+  auto stored = co_await look_up_session(hs, hello.value);
+  auto psk = co_await choose_psk(hs, hello.value, stored);  // §4.3.11
+  auto choice = co_await negotiate(hs, hello.value, psk);   // §4.2.1
   keys::Transcript transcript(choice.suite->hash);
+  co_await check_binder(psk, hello.value, transcript);
   transcript.add(hello.bytes());
   const bool needs_retry = choice.needs_retry;
 
@@ -30,12 +34,14 @@ Flow server_hello_flow(Context& hs) {
     co_await answer_change_cipher_spec(hs, hello.value);
 
     auto second = co_await hs.receive<message::ClientHello>();
-    choice = co_await negotiate_again(hs, choice, retry, hello.value, second.value);
+    psk = co_await find_again(std::move(psk), second.value);
+    choice = co_await negotiate_again(hs, choice, retry, hello.value, second.value, psk);
     hello = std::move(second);
+    co_await check_binder(psk, hello.value, transcript);
     transcript.add(hello.bytes());
   }
 
-  co_return server13_flow(hs, std::move(hello), choice, std::move(transcript), needs_retry);
+  co_return server13_flow(hs, std::move(hello), choice, std::move(psk), std::move(transcript), needs_retry);
 }
 
 }  // namespace handfast::handshake

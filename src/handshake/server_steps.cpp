@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "handshake/server_psk.hpp"
 #include "message/encrypted_extensions.hpp"
 #include "message/server_hello.hpp"
 #include "record/header.hpp"
@@ -19,11 +20,12 @@ Result<ProtocolVersion> choose_version(Context& hs, const message::ClientHello& 
   return choose_version(hs.server(), hello);
 }
 
-Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello) {
+Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello,
+                             const std::optional<SelectedPsk>& psk) {
   hs.link().begin_tls13();
   hs.link().allow_change_cipher_spec(true);
   if (hello.early_data) hs.link().skip_early_data();
-  return negotiate(hs.server(), hello);
+  return negotiate(hs.server(), hello, psk ? &psk->key : nullptr);
 }
 
 Result<SentRetry> make_hello_retry_request(Context& hs, const Negotiated& choice,
@@ -44,10 +46,11 @@ Result<SentRetry> make_hello_retry_request(Context& hs, const Negotiated& choice
 }
 
 Result<Negotiated> negotiate_again(Context& hs, const Negotiated& choice, const SentRetry& retry,
-                                   const message::ClientHello& first, const message::ClientHello& second) {
+                                   const message::ClientHello& first, const message::ClientHello& second,
+                                   const std::optional<SelectedPsk>& psk) {
   // Before anything is chosen from it: a second hello must not reopen what the first one settled.
   HANDFAST_TRY(check_second_hello(first, second, retry.group, retry.cookie));
-  HANDFAST_TRY_ASSIGN(const Negotiated again, negotiate(hs.server(), second));
+  HANDFAST_TRY_ASSIGN(const Negotiated again, negotiate(hs.server(), second, psk ? &psk->key : nullptr));
   // The checks above leave no other outcome; a second retry would be one too many (§4.2.4).
   if (again.suite != choice.suite || again.group != retry.group || again.needs_retry) {
     return failure(Error(ErrorCode::second_hello_changed).in(HandshakeType::client_hello).at("key_share", 0));
@@ -73,7 +76,8 @@ Result<crypto::ServerKeyShare> answer_key_share(Context& hs, const Negotiated& c
 }
 
 Result<ByteString> make_server_hello(Context& hs, const Negotiated& choice, const message::ClientHello& hello,
-                                     const crypto::ServerKeyShare& exchange) {
+                                     const crypto::ServerKeyShare& exchange,
+                                     const std::optional<SelectedPsk>& psk) {
   // TLS 1.3 leaves the whole random to chance; the sentinel in its last bytes is for older versions (§4.2.3).
   std::array<std::uint8_t, 32> random{};
   HANDFAST_TRY(hs.random().fill(random));
@@ -84,19 +88,24 @@ Result<ByteString> make_server_hello(Context& hs, const Negotiated& choice, cons
        .cipher_suite = choice.suite->suite,
        .key_share =
            message::KeyShareEntry{.group = choice.group, .key_exchange = exchange.public_key, .offset = 0},
-       .selected_identity = {},
+       .selected_identity = psk ? std::optional(psk->index) : std::nullopt,
        .extra = {}},
       message));
   return message;
 }
 
-HelloSummary summarize(Context& hs, const message::ClientHello& hello) {
+HelloSummary summarize(Context& hs, const message::ClientHello& hello,
+                       const std::optional<SelectedPsk>& psk) {
   HelloSummary summary;
   std::copy_n(hello.random.begin(), summary.random.size(), summary.random.begin());
   summary.wants_staple =
       hello.status_request && hello.status_request->status_type == message::CertificateStatusType::ocsp;
   summary.wants_timestamps = hello.signed_certificate_timestamp;
   if (hello.server_name) summary.server_name = as_text(*hello.server_name);
+  const bool resumes = psk && psk->key.session;
+  summary.tickets = tickets_for(hs.server(), hello, resumes);
+  summary.asked_for_tickets = hello.ticket_request.has_value() && hs.server().keeps_sessions();
+  if (resumes) summary.authenticated = psk->key.session->authenticated;
   if (hs.server().settings.record_size_limit) summary.record_size_limit = hello.record_size_limit;
   return summary;
 }
@@ -115,6 +124,13 @@ Result<ByteString> make_encrypted_extensions(Context& hs, const Negotiated& choi
   if (client.record_size_limit) {
     plan.record_size_limit = hs.server().settings.record_size_limit;
     hs.link().set_record_size_limits(*client.record_size_limit, *plan.record_size_limit);
+  }
+  // "the "ticket_request" extension … in EncryptedExtensions [says how many] tickets the server expects to
+  // send" (RFC 9149 §3)
+  std::vector<message::PlannedExtension> extra;
+  if (client.asked_for_tickets) {
+    extra.push_back({.type = ExtensionType::ticket_request, .body = {client.tickets}, .fits = true});
+    plan.extra = extra;
   }
   ByteString message;
   HANDFAST_TRY(message::encode_encrypted_extensions(plan, message));
@@ -184,8 +200,8 @@ Result<void> install_application_read_keys(Context& hs, const Negotiated& choice
   return hs.link().set_read_keys(Epoch::application, *choice.suite, secrets.client_traffic, boundary);
 }
 
-Established server_outcome(const Negotiated& choice, const HelloSummary& client, bool hello_retry,
-                           std::optional<PeerProof> proof, ApplicationSecrets secrets) {
+Result<Established> server_outcome(const Negotiated& choice, const HelloSummary& client, bool hello_retry,
+                                   std::optional<PeerProof> proof, const std::optional<SelectedPsk>& psk) {
   Established outcome;
   outcome.suite = choice.suite;
   outcome.info.version = ProtocolVersion::tls1_3;
@@ -199,7 +215,13 @@ Established server_outcome(const Negotiated& choice, const HelloSummary& client,
     outcome.info.peer_record_size_limit =
         std::min<std::size_t>(*client.record_size_limit - 1U, record::kMaxPlaintext);
   }
-  outcome.exporter_secret = std::move(secrets.exporter);
+  if (psk && psk->key.session) {
+    const SessionState& session = *psk->key.session;
+    outcome.info.resumed = true;
+    outcome.info.server_signature_scheme = session.server_signature_scheme;
+    outcome.info.client_signature_scheme = session.client_signature_scheme;
+    outcome.peer_certificates = session.peer_certificates;
+  }
   if (proof) {
     outcome.info.client_signature_scheme = proof->scheme;
     outcome.peer_certificates = proof->chain.certificates();

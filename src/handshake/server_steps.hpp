@@ -10,13 +10,15 @@
 #include "handshake/authentication.hpp"
 #include "handshake/context.hpp"
 #include "handshake/negotiation.hpp"
+#include "handshake/psk.hpp"
 #include "handshake/secrets.hpp"
 
 namespace handfast::handshake {
 
 Result<ProtocolVersion> choose_version(Context& hs, const message::ClientHello& hello);
 // The first choice; from here on the compatibility change_cipher_spec of the client may come.
-Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello);
+Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello,
+                             const std::optional<SelectedPsk>& psk);
 
 // A HelloRetryRequest as it was sent.
 struct SentRetry {
@@ -29,7 +31,8 @@ Result<SentRetry> make_hello_retry_request(Context& hs, const Negotiated& choice
 // The choice again, for the second hello, which must not differ where it may not. Errors:
 // second_hello_changed, cookie_mismatch and those of the first.
 Result<Negotiated> negotiate_again(Context& hs, const Negotiated& choice, const SentRetry& retry,
-                                   const message::ClientHello& first, const message::ClientHello& second);
+                                   const message::ClientHello& first, const message::ClientHello& second,
+                                   const std::optional<SelectedPsk>& psk);
 
 // §E.4: a client that sends a session id wants the compatibility change_cipher_spec.
 Result<void> answer_change_cipher_spec(Context& hs, const message::ClientHello& hello);
@@ -37,7 +40,8 @@ Result<void> answer_change_cipher_spec(Context& hs, const message::ClientHello& 
 Result<crypto::ServerKeyShare> answer_key_share(Context& hs, const Negotiated& choice,
                                                 const message::ClientHello& hello);
 Result<ByteString> make_server_hello(Context& hs, const Negotiated& choice, const message::ClientHello& hello,
-                                     const crypto::ServerKeyShare& exchange);
+                                     const crypto::ServerKeyShare& exchange,
+                                     const std::optional<SelectedPsk>& psk);
 // What the rest of the handshake still needs of the ClientHello, so that its bytes can go.
 struct HelloSummary {
   std::array<std::uint8_t, 32> random{};
@@ -45,8 +49,11 @@ struct HelloSummary {
   bool wants_timestamps = false;
   std::string server_name;
   std::optional<std::uint16_t> record_size_limit;  // only if this server has one, too (RFC 8449 §4)
+  std::uint8_t tickets = 0;                        // how many it gets
+  bool asked_for_tickets = false;                  // how many, with RFC 9149
+  std::optional<Time> authenticated;               // of the session that goes on
 };
-HelloSummary summarize(Context& hs, const message::ClientHello& hello);
+HelloSummary summarize(Context& hs, const message::ClientHello& hello, const std::optional<SelectedPsk>& psk);
 
 // Own handshake keys for writing, the client's for reading; nothing may be left under the old keys (§5.1).
 Result<void> install_handshake_keys(Context& hs, const Negotiated& choice, const HandshakeSecrets& secrets);
@@ -70,7 +77,8 @@ Result<PeerProof> check_client_signature(Context& hs, VerifiedChain chain,
                                          const keys::Transcript& transcript);
 Result<void> install_application_read_keys(Context& hs, const Negotiated& choice,
                                            const ApplicationSecrets& secrets);
-Established server_outcome(const Negotiated& choice, const HelloSummary& client, bool hello_retry,
-                           std::optional<PeerProof> proof, ApplicationSecrets secrets);
+// Who the client is comes from its proof or from the session that goes on; it may be nobody.
+Result<Established> server_outcome(const Negotiated& choice, const HelloSummary& client, bool hello_retry,
+                                   std::optional<PeerProof> proof, const std::optional<SelectedPsk>& psk);
 
 }  // namespace handfast::handshake

@@ -144,6 +144,11 @@ Result<void> check_common_settings(const CommonSettings& settings) {
   return {};
 }
 
+Result<void> check_clock(const CommonSettings& settings) {
+  if (settings.clock != nullptr) return {};
+  return failure(invalid_setting("clock", "sessions are kept, but nothing tells how old they are"));
+}
+
 Result<void> check_can_sign(const PreparedCredential& prepared, const Policy& policy) {
   const auto makes = prepared.credential.signer->schemes();
   const bool can_sign = std::any_of(makes.begin(), makes.end(), [&](SignatureScheme scheme) {

@@ -1,7 +1,10 @@
 // The two verifiers that come with the library: RFC 5280 validation, and none at all.
 #include <handfast/verifier.hpp>
+#include <utility>
 
+#include "crypto/hash.hpp"
 #include "pki/chain_cache.hpp"
+#include "pki/trust_index.hpp"
 #include "pki/verify.hpp"
 
 namespace handfast {
@@ -33,6 +36,14 @@ class PathVerifier final : public CertificateVerifier {
     }
   }
   [[nodiscard]] std::vector<ByteString> authorities() const override { return anchors_->subjects(); }
+  // With lists there is none: what was good under the old ones may be revoked in the new.
+  [[nodiscard]] ByteString identity() const override {
+    if (revocation_.lists) return {};
+    crypto::Hash hash(crypto::HashAlgorithm::sha256);
+    for (const pki::Anchor& anchor : anchors_->index().anchors) hash.update(anchor.der);
+    const auto digest = std::move(hash).finish();
+    return digest ? copy_of(digest->view()) : ByteString();
+  }
 
  private:
   std::shared_ptr<const TrustAnchors> anchors_;
@@ -46,6 +57,7 @@ class AcceptAny final : public CertificateVerifier {
   void verify(const VerificationRequest&, Completion<Verdict> done) const override {
     done.complete(Verdict{});
   }
+  [[nodiscard]] ByteString identity() const override { return copy_of(as_bytes("anybody")); }
 };
 
 }  // namespace

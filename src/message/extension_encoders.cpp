@@ -49,6 +49,22 @@ void encode_psk_key_exchange_modes(Writer& writer, std::span<const PskKeyExchang
   for (const PskKeyExchangeMode mode : ke_modes) writer.u8(static_cast<std::uint8_t>(mode));
 }
 
+void encode_offered_psks(Writer& writer, std::span<const PskIdentity> identities,
+                         std::span<const std::size_t> binder_sizes) {
+  {
+    const auto list = writer.vector16();
+    for (const PskIdentity& identity : identities) {
+      write_vector16(writer, identity.identity);
+      writer.u32(identity.obfuscated_ticket_age);
+    }
+  }
+  const auto binders = writer.vector16();
+  for (const std::size_t size : binder_sizes) {
+    const auto entry = writer.vector8();
+    for (std::size_t i = 0; i < size; ++i) writer.u8(0);
+  }
+}
+
 void encode_status_request(Writer& writer) {
   writer.u8(static_cast<std::uint8_t>(CertificateStatusType::ocsp));
   write_vector16(writer, {});

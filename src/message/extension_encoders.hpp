@@ -2,6 +2,7 @@
 // A list that is too long shows as overflow of the Writer. Must not choose what to send.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <handfast/bytes.hpp>
 #include <handfast/codepoints.hpp>
@@ -19,6 +20,9 @@ void encode_server_name(wire::Writer& writer, std::string_view host_name);
 void encode_supported_versions(wire::Writer& writer, std::span<const ProtocolVersion> versions);
 void encode_key_share_client(wire::Writer& writer, std::span<const KeyShareEntry> client_shares);
 void encode_psk_key_exchange_modes(wire::Writer& writer, std::span<const PskKeyExchangeMode> ke_modes);
+// Binders of these sizes, still zero: they can only be computed over the rest of the hello.
+void encode_offered_psks(wire::Writer& writer, std::span<const PskIdentity> identities,
+                         std::span<const std::size_t> binder_sizes);
 // An OCSP request without responder ids and extensions.
 void encode_status_request(wire::Writer& writer);
 void encode_padding(wire::Writer& writer, std::size_t length);

@@ -105,7 +105,8 @@ TEST_F(ClientHelloTest, SecondHelloChangesShareAndCookieOnly) {
   ASSERT_TRUE(
       retry_client_hello(
           context(), hello,
-          {.group = NamedGroup::secp384r1, .cookie = {1, 2, 3}, .suite = CipherSuite::TLS_AES_128_GCM_SHA256})
+          {.group = NamedGroup::secp384r1, .cookie = {1, 2, 3}, .suite = CipherSuite::TLS_AES_128_GCM_SHA256},
+          keys::Transcript(crypto::HashAlgorithm::sha256))
           .has_value());
   const message::ClientHello one = must(message::decode_client_hello(before));
   const message::ClientHello two = must(message::decode_client_hello(hello.message));

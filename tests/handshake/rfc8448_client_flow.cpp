@@ -1,5 +1,6 @@
 // The client's hello flow with recorded hellos: the lines of client_hello_flow.cpp, less the making of
 // hellos.
+#include "handshake/client_psk.hpp"
 #include "handshake/client_steps.hpp"
 #include "rfc8448_client.hpp"
 
@@ -26,8 +27,11 @@ Flow recorded_client_flow(Context& hs, RecordedHellos recorded) {
     choice.suite = co_await check_server_choice(hello, answer.value);
     choice.hello_retry = true;
   }
+  const keys::SuiteParameters* const suite = choice.suite;
   choice.group = co_await check_server_hello(hello, answer.value);
-  co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(transcript));
+  auto psk = co_await accept_psk(hello, answer.value, suite);
+  co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(psk),
+                          std::move(transcript));
 }
 
 }  // namespace handfast::test

@@ -40,6 +40,8 @@ const ByteString& message_of(const Trace& trace, bool by_client, const std::stri
   return trace.find(by_client, "construct " + article + name + " handshake message", nth).fields.at(name);
 }
 
+const std::optional<SelectedPsk> kNoPsk;
+
 class Replay {
  public:
   Replay(const Trace& trace, bool asks)
@@ -52,20 +54,21 @@ class Replay {
   void run() {
     hello_bytes_ = message_of(trace_, true, "ClientHello");
     message::ClientHello hello = must(message::decode_client_hello(hello_bytes_));
-    Negotiated choice = must(negotiate(hs_, hello));
+    Negotiated choice = must(negotiate(hs_, hello, kNoPsk));
     keys::Transcript transcript(choice.suite->hash);
     transcript.add(hello_bytes_);
     EXPECT_EQ(choice.needs_retry, retries_);
     if (retries_) hello = retry(hello, choice, transcript);
 
     crypto::ServerKeyShare exchange = must(answer_key_share(hs_, choice, hello));
-    const ByteString server_hello = must(make_server_hello(hs_, choice, hello, exchange));
+    const ByteString server_hello = must(make_server_hello(hs_, choice, hello, exchange, kNoPsk));
     EXPECT_EQ(server_hello, message_of(trace_, false, "ServerHello", retries_ ? 1 : 0));
     EXPECT_TRUE(send(hs_, transcript, server_hello));
     EXPECT_TRUE(answer_change_cipher_spec(hs_, hello));
-    const HelloSummary client = summarize(hs_, hello);
+    const HelloSummary client = summarize(hs_, hello, kNoPsk);
+    keys::EarlySecret early = keys::EarlySecret::without_psk(choice.suite->hash);
     HandshakeSecrets secrets =
-        must(derive_handshake_secrets(hs_, client.random, exchange.secret, transcript));
+        must(derive_handshake_secrets(hs_, client.random, early, exchange.secret, transcript));
     EXPECT_TRUE(install_handshake_keys(hs_, choice, secrets));
     send_flight(choice, client, secrets, transcript);
     const ApplicationSecrets application =
@@ -123,7 +126,7 @@ class Replay {
     append(link_.output());
     second_bytes_ = message_of(trace_, true, "ClientHello", 1);
     const message::ClientHello second = must(message::decode_client_hello(second_bytes_));
-    choice = must(negotiate_again(hs_, choice, retry, first, second));
+    choice = must(negotiate_again(hs_, choice, retry, first, second, kNoPsk));
     transcript.add(second_bytes_);
     return second;
   }

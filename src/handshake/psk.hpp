@@ -1,0 +1,32 @@
+// PreSharedKey: a key that this end holds already when the handshake begins. RFC 9846 §2.2, §4.3.11.
+#pragma once
+
+#include <handfast/bytes.hpp>
+#include <handfast/secret.hpp>
+#include <memory>
+
+#include "crypto/hash.hpp"
+#include "handshake/session_state.hpp"
+#include "keys/key_schedule.hpp"
+
+namespace handfast::handshake {
+
+struct PreSharedKey {
+  ByteString identity;  // as it is on the wire
+  keys::PskKind kind = keys::PskKind::resumption;
+  crypto::HashAlgorithm hash{};
+  HashSecret secret;
+  std::shared_ptr<const SessionState> session;  // of kind resumption; else null
+};
+
+// A pre-shared key that both ends agreed on.
+struct SelectedPsk {
+  PreSharedKey key;
+  std::uint16_t index = 0;  // among the client's identities
+  keys::EarlySecret early;
+};
+
+// The key schedule's first stage. Uses up that of `psk`.
+Result<keys::EarlySecret> take_early_secret(std::optional<SelectedPsk>& psk, crypto::HashAlgorithm hash);
+
+}  // namespace handfast::handshake

@@ -1,0 +1,224 @@
+// The server's pre-shared keys: see the header.
+#include "handshake/server_psk.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/limits.hpp"
+#include "handshake/selection.hpp"
+#include "message/extension_encoders.hpp"
+#include "message/post_handshake.hpp"
+
+namespace handfast::handshake {
+namespace {
+
+constexpr auto kType = HandshakeType::client_hello;
+
+bool can_exchange_keys(const message::ClientHello& hello) {
+  const auto mode = static_cast<std::uint8_t>(message::PskKeyExchangeMode::psk_dhe_ke);
+  return hello.pre_shared_key && hello.psk_key_exchange_modes && hello.key_share && hello.supported_groups &&
+         std::ranges::find(*hello.psk_key_exchange_modes, mode) != hello.psk_key_exchange_modes->end();
+}
+
+bool has_common_suite(const ServerConfigData& config, const message::ClientHello& hello,
+                      crypto::HashAlgorithm hash) {
+  return std::ranges::any_of(config.settings.policy.suites, [&](CipherSuite suite) {
+    const keys::SuiteParameters* const row = keys::find_suite(suite, ProtocolVersion::tls1_3);
+    return row != nullptr && row->hash == hash && hello.cipher_suites.contains(suite);
+  });
+}
+
+// What the session was bound to is what this connection would agree on.
+bool fits(const ServerConfigData& config, const message::ClientHello& hello, const SessionState& session) {
+  const keys::SuiteParameters* const suite = keys::find_suite(session.suite, ProtocolVersion::tls1_3);
+  if (suite == nullptr || session.version != ProtocolVersion::tls1_3 ||
+      session.secret.size() != suite->hash_size() || !has_common_suite(config, hello, suite->hash)) {
+    return false;
+  }
+  if (!session.is_valid_at(config.settings.clock->now()) || session.binding != config.binding) return false;
+  const std::string_view name = hello.server_name ? as_text(*hello.server_name) : std::string_view();
+  if (name != session.server_name) return false;
+  if (config.settings.reject_unknown_name && !name.empty()) {
+    const auto requested = requested_name(hello);
+    const bool known = requested && *requested &&
+                       std::ranges::any_of(config.credentials, [&](const PreparedCredential& prepared) {
+                         return is_for(prepared, **requested);
+                       });
+    if (!known) return false;
+  }
+  const auto protocol = choose_application_protocol(config, hello);
+  return protocol && *protocol == session.application_protocol;
+}
+
+std::optional<SessionState> read_session(Bytes bytes) {
+  auto session = decode_session(bytes);
+  if (!session) return std::nullopt;
+  return std::move(*session);
+}
+
+// A session of our own making, out of a ticket or the store.
+std::optional<SessionState> find_session(const ServerConfigData& config, const message::PskIdentity& identity,
+                                         const std::optional<ByteString>& stored) {
+  if (config.settings.session_store && identity.identity.size() == kStoredSessionId) {
+    return stored ? read_session(*stored) : std::nullopt;
+  }
+  if (!config.settings.ticket_keys) return std::nullopt;
+  std::optional<ByteString> opened = config.settings.ticket_keys->open(identity.identity);
+  if (!opened) return std::nullopt;
+  std::optional<SessionState> session = read_session(*opened);
+  wipe(*opened);
+  return session;
+}
+
+// The ticket of `session`; nothing if it is too large for one.
+Result<ByteString> make_ticket(Context& hs, const SessionState& session) {
+  const ServerSettings& settings = hs.server().settings;
+  HANDFAST_TRY_ASSIGN(ByteString encoded, encode_session(session));
+  if (settings.session_store) {
+    ByteString id(kStoredSessionId);
+    HANDFAST_TRY(hs.random().fill(id));
+    settings.session_store->put(id, std::move(encoded), session.expires);
+    return id;
+  }
+  Result<ByteString> ticket = settings.ticket_keys->seal(encoded, hs.random());
+  wipe(encoded);
+  if (ticket && ticket->size() > limits::kMaxTicketSize) ticket->clear();
+  return ticket;
+}
+
+}  // namespace
+
+Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hello) {
+  const auto& store = hs.server().settings.session_store;
+  if (!store || !can_exchange_keys(hello)) return {hs, nullptr};
+  for (const message::PskIdentity& identity : hello.pre_shared_key->identities) {
+    if (identity.identity.size() != kStoredSessionId) continue;
+    return hs.look_up(*store, copy_of(identity.identity));
+  }
+  return {hs, nullptr};
+}
+
+Result<std::optional<SelectedPsk>> choose_psk(Context& hs, const message::ClientHello& hello,
+                                              const std::optional<ByteString>& stored) {
+  const ServerConfigData& config = hs.server();
+  if (!config.keeps_sessions() || !can_exchange_keys(hello)) return std::nullopt;
+  std::uint16_t index = 0;
+  bool store_was_asked = false;
+  for (const message::PskIdentity& identity : hello.pre_shared_key->identities) {
+    if (index == limits::kMaxTriedPsks) break;
+    const bool is_stored = config.settings.session_store && identity.identity.size() == kStoredSessionId;
+    std::optional<SessionState> session;
+    if (!is_stored || !store_was_asked) session = find_session(config, identity, stored);
+    store_was_asked = store_was_asked || is_stored;
+    if (session && fits(config, hello, *session)) {
+      const crypto::HashAlgorithm hash = keys::find_suite(session->suite)->hash;
+      HANDFAST_TRY_ASSIGN(keys::EarlySecret early, keys::EarlySecret::with_psk(hash, session->secret.view()));
+      PreSharedKey key{.identity = copy_of(identity.identity),
+                       .kind = keys::PskKind::resumption,
+                       .hash = hash,
+                       .secret = {},
+                       .session = std::make_shared<const SessionState>(std::move(*session))};
+      return SelectedPsk{std::move(key), index, std::move(early)};
+    }
+    ++index;
+  }
+  return std::nullopt;
+}
+
+Result<void> check_binder(const std::optional<SelectedPsk>& psk, const message::ClientHello& hello,
+                          const keys::Transcript& before) {
+  if (!psk) return {};
+  std::uint16_t index = 0;
+  for (const message::PskBinderEntry& entry : hello.pre_shared_key->binders) {
+    if (index++ != psk->index) continue;
+    HANDFAST_TRY_ASSIGN(const crypto::Digest hash,
+                        before.with(hello.raw.first(hello.pre_shared_key->binders_offset)));
+    HANDFAST_TRY_ASSIGN(const HashSecret expected, psk->early.binder(psk->key.kind, hash));
+    // "If this value is not present or does not validate, the server MUST abort the handshake." (§4.3.11)
+    if (constant_time_equal(expected.view(), entry.binder)) return {};
+    return failure(Error(ErrorCode::psk_binder_mismatch).in(kType).at("binder", entry.offset));
+  }
+  return failure(Error(ErrorCode::psk_binder_mismatch).in(kType).at("binders", 0));
+}
+
+Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
+                                              const message::ClientHello& second) {
+  if (!psk || !can_exchange_keys(second)) return std::nullopt;
+  std::uint16_t index = 0;
+  for (const message::PskIdentity& identity : second.pre_shared_key->identities) {
+    if (std::ranges::equal(identity.identity, psk->key.identity)) {
+      psk->index = index;
+      return psk;
+    }
+    ++index;
+  }
+  return std::nullopt;
+}
+
+std::uint8_t tickets_for(const ServerConfigData& config, const message::ClientHello& hello, bool resumed) {
+  const auto mode = static_cast<std::uint8_t>(message::PskKeyExchangeMode::psk_dhe_ke);
+  // "servers MUST NOT send any NewSessionTicket messages with" modes the client did not list (§4.3.9).
+  if (!config.keeps_sessions() || !hello.psk_key_exchange_modes ||
+      std::ranges::find(*hello.psk_key_exchange_modes, mode) == hello.psk_key_exchange_modes->end()) {
+    return 0;
+  }
+  if (hello.ticket_request) {
+    const std::uint8_t wanted =
+        resumed ? hello.ticket_request->resumption_count : hello.ticket_request->new_session_count;
+    return std::min(wanted, ServerSettings::kMaxTickets);
+  }
+  return resumed ? std::min<std::uint8_t>(1, config.settings.tickets) : config.settings.tickets;
+}
+
+Result<void> send_tickets(Context& hs, const Negotiated& choice, const HelloSummary& client,
+                          const Established& outcome, const ApplicationSecrets& secrets,
+                          const keys::Transcript& transcript) {
+  if (client.tickets == 0) return {};
+  const ServerSettings& settings = hs.server().settings;
+  HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
+  HANDFAST_TRY_ASSIGN(const HashSecret resumption, secrets.main.resumption(hash));
+  SessionState session;
+  session.version = ProtocolVersion::tls1_3;
+  session.suite = choice.suite->suite;
+  session.issued = settings.clock->now();
+  session.authenticated = client.authenticated.value_or(session.issued);
+  session.expires = session.authenticated + settings.session_lifetime;
+  session.server_name = client.server_name;
+  session.application_protocol = choice.application_protocol;
+  session.binding = hs.server().binding;
+  session.group = choice.group;
+  session.server_signature_scheme = outcome.info.server_signature_scheme;
+  session.client_signature_scheme = outcome.info.client_signature_scheme;
+  session.peer_certificates = outcome.peer_certificates;
+  if (session.peer_certificates) {
+    session.expires = std::min(session.expires, end_of(*session.peer_certificates, session.issued));
+  }
+  if (session.expires <= session.issued) return {};
+  const auto lifetime = static_cast<std::uint32_t>((session.expires - session.issued).count());
+
+  for (std::uint8_t i = 0; i < client.tickets; ++i) {
+    const std::array<std::uint8_t, 1> nonce = {i};
+    HANDFAST_TRY_ASSIGN(session.secret, keys::resumption_psk(choice.suite->hash, resumption, nonce));
+    // "ticket_age_add: A securely generated, random 32-bit value … The server MUST generate a fresh value for
+    // each ticket it sends." (§4.7.1)
+    std::array<std::uint8_t, 4> age_add{};
+    HANDFAST_TRY(hs.random().fill(age_add));
+    session.ticket_age_add = static_cast<std::uint32_t>(age_add[0]) << 24U |
+                             static_cast<std::uint32_t>(age_add[1]) << 16U |
+                             static_cast<std::uint32_t>(age_add[2]) << 8U | age_add[3];
+    HANDFAST_TRY_ASSIGN(const ByteString ticket, make_ticket(hs, session));
+    if (ticket.empty()) return {};
+    ByteString message;
+    HANDFAST_TRY(message::encode_new_session_ticket({.ticket_lifetime = lifetime,
+                                                     .ticket_age_add = session.ticket_age_add,
+                                                     .ticket_nonce = nonce,
+                                                     .ticket = ticket,
+                                                     .max_early_data_size = {},
+                                                     .extra = {}},
+                                                    message));
+    HANDFAST_TRY(hs.link().send(HandshakeType::new_session_ticket, message));
+  }
+  return {};
+}
+
+}  // namespace handfast::handshake

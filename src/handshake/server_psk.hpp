@@ -1,0 +1,44 @@
+// What a server does with pre-shared keys: finds those that a client offers, makes sure that the client holds
+// the one it takes, and hands out tickets. RFC 9846 §4.3.11, §4.7.1. A ticket that is of no use is no error:
+// the handshake is a full one.
+#pragma once
+
+#include <handfast/bytes.hpp>
+#include <handfast/error.hpp>
+#include <optional>
+
+#include "handshake/context.hpp"
+#include "handshake/lookup.hpp"
+#include "handshake/negotiation.hpp"
+#include "handshake/psk.hpp"
+#include "handshake/server_steps.hpp"
+#include "keys/transcript.hpp"
+
+namespace handfast::handshake {
+
+// The name of a session in a SessionStore: what a ticket is then.
+inline constexpr std::size_t kStoredSessionId = 32;
+
+// Asks the store, if there is one, for the first identity that could be a name in it.
+Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hello);
+// The first of the client's keys that this server knows and that fits this connection: same server name,
+// application protocol, rules for clients, and a common suite with its hash.
+Result<std::optional<SelectedPsk>> choose_psk(Context& hs, const message::ClientHello& hello,
+                                              const std::optional<ByteString>& stored);
+// "Prior to accepting PSK key establishment, the server MUST validate the corresponding binder value"
+// (§4.3.11). `before`: the transcript in front of `hello`. Nothing to do without a key. Errors:
+// psk_binder_mismatch.
+Result<void> check_binder(const std::optional<SelectedPsk>& psk, const message::ClientHello& hello,
+                          const keys::Transcript& before);
+// The same key in the second hello; none if it is not there any more.
+Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
+                                              const message::ClientHello& second);
+
+// How many tickets a client gets: as many as it asks for (RFC 9149), none if it could not use them.
+std::uint8_t tickets_for(const ServerConfigData& config, const message::ClientHello& hello, bool resumed);
+// NewSessionTicket messages. `transcript` reaches to the client's Finished.
+Result<void> send_tickets(Context& hs, const Negotiated& choice, const HelloSummary& client,
+                          const Established& outcome, const ApplicationSecrets& secrets,
+                          const keys::Transcript& transcript);
+
+}  // namespace handfast::handshake

@@ -1,0 +1,81 @@
+// The SessionStore in memory: see the header.
+#include <array>
+#include <handfast/secret.hpp>
+#include <handfast/session_store.hpp>
+#include <list>
+#include <map>
+#include <mutex>
+
+namespace handfast {
+namespace {
+
+constexpr std::size_t kShards = 16;
+
+class MemoryStore final : public SessionStore {
+ public:
+  MemoryStore(const Clock& clock, std::size_t capacity)
+      : clock_(clock), per_shard_(std::max<std::size_t>(1, capacity / kShards)) {}
+  ~MemoryStore() override {
+    for (Shard& shard : shards_) {
+      for (Entry& entry : shard.by_age) wipe(entry.session);
+    }
+  }
+
+  void put(ByteString id, ByteString session, Time expires) override {
+    Shard& shard = shard_of(id);
+    const std::lock_guard lock(shard.mutex);
+    erase(shard, id);
+    while (shard.by_id.size() >= per_shard_) erase(shard, ByteString(shard.by_age.front().id));
+    shard.by_age.push_back({id, std::move(session), expires});
+    shard.by_id.emplace(std::move(id), std::prev(shard.by_age.end()));
+  }
+
+  void take(ByteString id, Completion<std::optional<ByteString>> done) override {
+    std::optional<ByteString> found;
+    const Time now = clock_.now();
+    {
+      Shard& shard = shard_of(id);
+      const std::lock_guard lock(shard.mutex);
+      const auto at = shard.by_id.find(id);
+      if (at != shard.by_id.end()) {
+        if (now < at->second->expires) found = std::move(at->second->session);
+        erase(shard, id);
+      }
+    }
+    done.complete(std::move(found));
+  }
+
+ private:
+  struct Entry {
+    ByteString id;
+    ByteString session;
+    Time expires;
+  };
+  struct Shard {
+    std::mutex mutex;
+    std::list<Entry> by_age;  // the oldest first
+    std::map<ByteString, std::list<Entry>::iterator> by_id;
+  };
+
+  // The ids are random.
+  Shard& shard_of(const ByteString& id) { return shards_[id.empty() ? 0 : id.front() % kShards]; }
+  static void erase(Shard& shard, const ByteString& id) {
+    const auto at = shard.by_id.find(id);
+    if (at == shard.by_id.end()) return;
+    wipe(at->second->session);
+    shard.by_age.erase(at->second);
+    shard.by_id.erase(at);
+  }
+
+  const Clock& clock_;
+  std::size_t per_shard_;
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace
+
+std::shared_ptr<SessionStore> make_session_store(const Clock& clock, std::size_t capacity) {
+  return std::make_shared<MemoryStore>(clock, capacity);
+}
+
+}  // namespace handfast
