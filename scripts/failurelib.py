@@ -8,7 +8,7 @@ import tomllib
 CLIENTS = {
     "openssl": "OpenSSL", "curl": "curl", "chrome": "Chrome", "firefox": "Firefox", "safari": "Safari", "java": "Java",
     "go": "Go", "python": "Python", "node": "Node.js", "gnutls": "GnuTLS", "schannel": "Windows (Schannel)",
-    "dotnet": ".NET", "android": "Android", "grpc": "gRPC", "php": "PHP", "http": "HTTP answer", "log": "server's log",
+    "dotnet": ".NET", "android": "Android", "grpc": "gRPC", "php": "PHP", "http": "HTTP answer", "greeting": "the server's greeting", "log": "server's log",
     "nginx": "nginx's log", "apache": "Apache's log", "haproxy": "HAProxy's log",
 }
 # The label before a fix; none where the text speaks for itself.
@@ -94,6 +94,11 @@ def load(root, complain):
     return failures, alerts, numbers
 
 
+def plain(text):
+    """The text without the mark of a weak one."""
+    return text.removeprefix("~ ")
+
+
 def quoted(text):
     """Texts that a person reads get quotes; names in capitals do not."""
     return text if re.fullmatch(r"[A-Z0-9_]+", text) else f'"{text}"'
@@ -102,12 +107,9 @@ def quoted(text):
 def short_seen(entry):
     texts = []
     for client in SHORT_CLIENTS:
-        for text in entry["seen"].get(client, [])[:1]:
-            if quoted(text) not in texts:
-                texts.append(quoted(text))
-    for other in entry["seen"].values():
-        if quoted(other[0]) not in texts:
-            texts.append(quoted(other[0]))
+        texts += [quoted(text) for text in entry["seen"].get(client, [])[:1] if not text.startswith("~")]
+    texts += [quoted(plain(other[0])) for other in entry["seen"].values()]
+    texts = list(dict.fromkeys(texts))
     return " · ".join(texts[:SHORT])
 
 
@@ -119,6 +121,11 @@ def fix_lines(entry, **labels):
 
 def literal(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def seen_row(client, text):
+    weak = "true" if text.startswith("~") else "false"
+    return f"{{{literal(CLIENTS[client])}, {literal(plain(text))}, {weak}}}"
 
 
 def render_cpp(failures, alerts):
@@ -133,7 +140,7 @@ def render_cpp(failures, alerts):
     rows = []
     for key, entry in failures.items():
         tag = key.replace("-", "")
-        seen = array("SeenText", f"kSeen{tag}", [f"{{{literal(CLIENTS[c])}, {literal(t)}}}"
+        seen = array("SeenText", f"kSeen{tag}", [seen_row(c, t)
                                                 for c, texts in entry["seen"].items() for t in texts])
         fixes = array("FixText", f"kFix{tag}", [f"{{{literal(s)}, {literal(t)}}}" for s, t in entry["fix"].items()])
         sent = array("AlertDescription", f"kAlerts{tag}", [f"AlertDescription::{a}" for a in entry.get("alerts", [])])
@@ -165,7 +172,7 @@ def cell(text):
 
 def render_page(key, entry, failures, numbers):
     out = [f"# {key}: {entry['title']}", "", entry["cause"], "", "## What is seen", "", "| by | text |", "|---|---|"]
-    out += [f"| {CLIENTS[c]} | {' · '.join(cell(t) for t in texts)} |" for c, texts in entry["seen"].items()]
+    out += [f"| {CLIENTS[c]} | {' · '.join(cell(plain(t)) for t in texts)} |" for c, texts in entry["seen"].items()]
     if entry.get("alerts"):
         out += ["", "Alerts that go with it: " + ", ".join(f"{code(a)} ({numbers[a]})" for a in entry["alerts"]) + "."]
     if entry.get("verify_codes"):

@@ -9,6 +9,7 @@
 #include "common/exit_code.hpp"
 #include "connect/command.hpp"
 #include "demo/command.hpp"
+#include "explain/command.hpp"
 #include "serve/command.hpp"
 
 namespace {
@@ -23,6 +24,7 @@ int run(int argc, char** argv) {
   app.footer("Exit codes are the same for all commands: see handfast(1).");
   handfast::apps::add_connect_command(app, exit);
   handfast::apps::add_check_cert_command(app, exit);
+  handfast::apps::add_explain_command(app, exit);
   handfast::apps::add_serve_command(app, exit);
   handfast::apps::add_demo_command(app, exit);
   try {

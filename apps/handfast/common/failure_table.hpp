@@ -14,6 +14,7 @@ namespace handfast::apps {
 struct SeenText {
   std::string_view client;  // "OpenSSL"
   std::string_view text;
+  bool weak;  // it goes with many failures: counts only where nothing else is known
 };
 
 // What to change, and in which software: "nginx", "java"; "any" and "handfast" are among them.
