@@ -13,6 +13,7 @@
 #include <handfast/observer.hpp>
 #include <handfast/policy.hpp>
 #include <handfast/random.hpp>
+#include <handfast/replay_guard.hpp>
 #include <handfast/session_store.hpp>
 #include <handfast/signer.hpp>
 #include <handfast/ticket_keys.hpp>
@@ -93,6 +94,9 @@ struct ClientSettings : CommonSettings {
   std::optional<std::uint16_t> max_fragment_length;
   // Where this client keeps its sessions. Null: none is kept, no ticket is asked for, nothing is resumed.
   std::shared_ptr<ClientSessions> sessions;
+  // Whether early (0-RTT) data is offered to a server whose session takes it: see
+  // Connection::send_early_data(). It may be replayed and has no forward secrecy (RFC 9846 §2.3).
+  bool early_data = false;
   bool grease = true;              // RFC 8701
   bool permute_extensions = true;  // a new order of extensions for each ClientHello
 };
@@ -128,6 +132,12 @@ struct ServerSettings : CommonSettings {
   // (RFC 9149) gets as many, up to kMaxTickets. 0: none unless asked.
   std::uint8_t tickets = 2;
   static constexpr std::uint8_t kMaxTickets = 8;
+  // Early (0-RTT) data that a client may send with a resumed handshake, in bytes: at most kMaxEarlyData. 0:
+  // none is taken.
+  std::uint32_t max_early_data_size = 0;
+  static constexpr std::uint32_t kMaxEarlyData = 65'536;
+  // Mandatory with early data: nothing is accepted twice.
+  std::shared_ptr<ReplayGuard> replay_guard;
 };
 
 namespace handshake {

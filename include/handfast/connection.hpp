@@ -51,6 +51,7 @@ struct ConnectionOptions {
 enum class Event : std::uint8_t {
   need_input,   // all complete records are consumed: receive() again with more bytes
   established,  // the handshake is done (once): application data may flow both ways
+  early_data,   // server: Received::data holds early data; see send_early_data() for what that means
   data,         // Received::data holds application data
   waiting,      // an outside decision is pending: receive() again, with any input, after `wake`
   closed,       // the peer's close_notify: nothing more will come; writing is still possible (half-close)
@@ -59,7 +60,7 @@ enum class Event : std::uint8_t {
 struct Received {
   std::size_t consumed = 0;  // bytes of the input that the caller drops from its front, after using `data`
   Event event = Event::need_input;
-  MutableBytes data;  // inside the caller's input; empty unless event is data
+  MutableBytes data;  // inside the caller's input; empty unless event is data or early_data
   // need_input: at least this many more bytes are needed before anything can happen (1 if not known).
   std::size_t wanted = 0;
 };
@@ -100,6 +101,18 @@ class Connection {
   // 1.2 cannot change a key that has sealed all it may: close_notify waits in flush()).
   Result<Sent> send(Bytes plaintext, MutableBytes output);
 
+  // Client, before it is established: seals early (0-RTT) data, as send() does, while early_data_limit() is
+  // not 0. Nothing consumed: it may not be sent, or not any more. The server may act on it more than once if
+  // others replay it, unless it keeps a ReplayGuard, and it has no forward secrecy: only what may be repeated
+  // belongs here (RFC 9846 §2.3, §8). If ConnectionInfo::early_data says `refused` in the end, the server did
+  // not take any of it. Errors: connection_closed, and connection_not_established on a server.
+  Result<Sent> send_early_data(Bytes plaintext, MutableBytes output);
+  // Bytes of early data that may still be sent now.
+  [[nodiscard]] std::size_t early_data_limit() const;
+  // [W] Once established: the early data that the server refused, to be sent again if it is still wanted;
+  // empty otherwise, and the second time.
+  ByteString take_refused_early_data();
+
   // [W] Emits handshake flights, alerts and KeyUpdates that wait. Returns the bytes produced; 0: nothing
   // waits, or `output` is smaller than the next piece. Works after an error too, to send the alert.
   Result<std::size_t> flush(MutableBytes output);
@@ -133,6 +146,9 @@ class Connection {
   // labels of the handshake itself).
   Result<void> export_keying_material(std::string_view label, std::optional<Bytes> context,
                                       MutableBytes out) const;
+  // The same, bound to the early data (RFC 9846 §7.5): as soon as it may be sent or comes. Errors:
+  // limit_exceeded, not_in_this_version (there is no early data).
+  Result<void> export_early_keying_material(std::string_view label, Bytes context, MutableBytes out) const;
 
  private:
   class Engine;

@@ -10,6 +10,9 @@
 
 namespace handfast {
 
+// What became of early (0-RTT) data.
+enum class EarlyDataStatus : std::uint8_t { none, refused, accepted };
+
 // What the two sides agreed on.
 struct ConnectionInfo {
   ProtocolVersion version{};
@@ -23,6 +26,7 @@ struct ConnectionInfo {
   // Whether an earlier session went on: then the certificates, and the signature schemes here, are those of
   // the handshake that began it.
   bool resumed = false;
+  EarlyDataStatus early_data = EarlyDataStatus::none;  // what the client offered and the server said to it
   // TLS 1.2: what its suite says, whether the keys are bound to the handshake (RFC 7627; always so in
   // TLS 1.3), and the size of a Diffie-Hellman group that has no name.
   KeyExchange key_exchange = KeyExchange::by_extension;

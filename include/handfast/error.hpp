@@ -82,6 +82,7 @@ enum class ErrorCode : std::uint8_t {
   psk_not_offered,              // the server selected an identity that was not offered
   psk_suite_mismatch,           // the server selected a pre-shared key of another hash
   early_data_wrongly_accepted,  // for another key, suite or application protocol than the data was meant for
+  early_data_wrong_version,     // the server chose TLS 1.2, after early data was sent
   early_data_too_long,          // more than max_early_data_size
   // --- TLS 1.2 ------------------------------------------------------------------------------
   inappropriate_fallback,        // TLS_FALLBACK_SCSV, and this server can do better

@@ -70,6 +70,7 @@ constexpr std::array kTable = {
     ROW(psk_not_offered, peer_misbehaved, illegal_parameter, "the server selected a pre-shared key that was not offered", "RFC 9846 §4.3.11", "P-19"),
     ROW(psk_suite_mismatch, peer_misbehaved, illegal_parameter, "the server's cipher suite and pre-shared key have different hashes", "RFC 9846 §4.3.11", "P-19"),
     ROW(early_data_wrongly_accepted, peer_misbehaved, illegal_parameter, "the server accepted early data that was not meant for this connection", "RFC 9846 §4.3.10", "P-19"),
+    ROW(early_data_wrong_version, peer_incompatible, protocol_version, "the server, for which this client has a TLS 1.3 session, chose TLS 1.2 after early data was sent", "RFC 9846 §D.3", "P-19"),
     ROW(early_data_too_long, peer_misbehaved, unexpected_message, "the client sent more early data than it may", "RFC 9846 §4.3.10", "R-10"),
 
     ROW(inappropriate_fallback, peer_incompatible, inappropriate_fallback, "the client fell back to an older protocol version than both ends speak", "RFC 7507 §3", "P-10"),

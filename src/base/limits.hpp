@@ -21,6 +21,8 @@ inline constexpr unsigned kMaxEmptyRecords = 32;
 // Early data that a server drops because it does not take it, with its protection: one full record, the
 // max_early_data_size that is customary.
 inline constexpr std::size_t kMaxSkippedEarlyData = 16 * 1024 + 256;
+// Early data that a client sends: it is kept, in case the server does not take it.
+inline constexpr std::size_t kMaxEarlyDataSent = 64 * 1024;
 // user_canceled and unknown warnings are ignored, but not for ever.
 inline constexpr unsigned kMaxWarningAlerts = 4;
 // Compatibility change_cipher_spec records in one handshake: two are sent by correct peers.

@@ -45,6 +45,18 @@ Result<Sent> Connection::send(Bytes plaintext, MutableBytes output) {
   }
 }
 
+Result<Sent> Connection::send_early_data(Bytes plaintext, MutableBytes output) {
+  try {
+    return engine_->send_early_data(plaintext, output);
+  } catch (const std::bad_alloc&) {
+    engine_->abandon_writing();
+    return failure(ErrorCode::out_of_memory);
+  }
+}
+
+std::size_t Connection::early_data_limit() const { return engine_->early_data_limit(); }
+ByteString Connection::take_refused_early_data() { return engine_->take_refused_early_data(); }
+
 Result<std::size_t> Connection::flush(MutableBytes output) {
   try {
     return engine_->flush(output);
@@ -83,6 +95,11 @@ std::span<const ByteString> Connection::verified_path() const { return engine_->
 Result<void> Connection::export_keying_material(std::string_view label, std::optional<Bytes> context,
                                                 MutableBytes out) const {
   return engine_->export_keying_material(label, context, out);
+}
+
+Result<void> Connection::export_early_keying_material(std::string_view label, Bytes context,
+                                                      MutableBytes out) const {
+  return engine_->export_early_keying_material(label, context, out);
 }
 
 }  // namespace handfast

@@ -62,6 +62,33 @@ Result<Sent> Connection::Engine::send(Bytes plaintext, MutableBytes output) {
   return write_.send(plaintext, output);
 }
 
+std::size_t Connection::Engine::early_data_limit() const {
+  const auto* const handshaking = std::get_if<Handshaking>(&state_);
+  return side_ == Side::client && handshaking != nullptr ? handshaking->early_data_left : 0;
+}
+
+Result<Sent> Connection::Engine::send_early_data(Bytes plaintext, MutableBytes output) {
+  if (side_ == Side::server) return failure(ErrorCode::connection_not_established);
+  const std::size_t limit = early_data_limit();
+  if (limit == 0) {
+    HANDFAST_TRY_ASSIGN(const std::size_t flushed, flush(output));
+    return Sent{0, flushed};
+  }
+  HANDFAST_TRY_ASSIGN(const Sent sent,
+                      write_.send(plaintext.first(std::min(plaintext.size(), limit)), output));
+  auto& handshaking = std::get<Handshaking>(state_);
+  handshaking.early_data_left -= sent.consumed;
+  const Bytes kept = plaintext.first(sent.consumed);
+  handshaking.early_data_sent.insert(handshaking.early_data_sent.end(), kept.begin(), kept.end());
+  return sent;
+}
+
+Result<void> Connection::Engine::export_early_keying_material(std::string_view label, Bytes context,
+                                                              MutableBytes out) const {
+  if (!early_exporter_) return failure(ErrorCode::not_in_this_version);
+  return keys::export_keying_material(early_exporter_->hash, early_exporter_->secret, label, context, out);
+}
+
 Result<std::size_t> Connection::Engine::flush(MutableBytes output) {
   HANDFAST_TRY(write_.obey(control_));
   return write_.flush(output);

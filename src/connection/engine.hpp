@@ -8,6 +8,7 @@
 #include <handfast/connection.hpp>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,6 +35,10 @@ class Connection::Engine final : private handshake::Link {
   Result<void> receive_end();
   Result<Sent> send(Bytes plaintext, MutableBytes output);
   Result<std::size_t> flush(MutableBytes output);
+  Result<Sent> send_early_data(Bytes plaintext, MutableBytes output);
+  [[nodiscard]] std::size_t early_data_limit() const;
+  ByteString take_refused_early_data() { return std::exchange(refused_early_data_, {}); }
+  Result<void> export_early_keying_material(std::string_view label, Bytes context, MutableBytes out) const;
   [[nodiscard]] bool has_output() const;
   void close();
   Result<void> update_keys(bool request_peer);
@@ -55,6 +60,15 @@ class Connection::Engine final : private handshake::Link {
     Bytes payload;  // what is left of the record, or of held, that is being taken
     bool allows_change_cipher_spec = false;
     unsigned change_cipher_specs = 0;
+    // Early data that may still be sent (client) or come (server), in bytes; what was sent, in case the
+    // server does not take it; whether that is so.
+    std::size_t early_data_left = 0;
+    ByteString early_data_sent;
+    bool early_data_refused = false;
+  };
+  struct EarlyExporter {
+    crypto::HashAlgorithm hash{};
+    HashSecret secret;
   };
   using Established = handshake::Established;
   struct Closed {};
@@ -67,6 +81,7 @@ class Connection::Engine final : private handshake::Link {
   Result<Outcome> take_record(const connection::InboundRecord& record);
   Result<Outcome> take_alert(Bytes content);
   [[nodiscard]] bool is_ignored_alert(Bytes content) const;
+  Result<Outcome> take_early_data(Bytes content);
   Result<Outcome> take_change_cipher_spec(Bytes content);
   Result<Outcome> take_handshake_bytes(Bytes payload);
   Result<Outcome> resume_handshake();
@@ -91,7 +106,12 @@ class Connection::Engine final : private handshake::Link {
                               const HashSecret& secret) override;
   void allow_change_cipher_spec(bool allowed) override;
   void begin_tls13() override { may_be_tls12_ = false; }
-  void skip_early_data() override { read_.skip_early_data(); }
+  Result<void> offer_early_data(const keys::SuiteParameters& suite, handshake::EarlyDataSecrets secrets,
+                                std::size_t limit) override;
+  void give_up_early_data() override;
+  Result<void> accept_early_data(const keys::SuiteParameters& suite, handshake::EarlyDataSecrets secrets,
+                                 std::size_t limit, handshake::RecordBoundary boundary) override;
+  void skip_early_data() override;
   void set_record_size_limits(std::size_t send, std::size_t receive) override;
   Result<void> begin_tls12(KeyExchange exchange) override;
   Result<void> set_read_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys,
@@ -113,6 +133,9 @@ class Connection::Engine final : private handshake::Link {
   bool may_be_tls12_;
   ProtocolVersion version_ = ProtocolVersion::tls1_3;
   KeyExchange exchange_ = KeyExchange::by_extension;
+
+  std::unique_ptr<EarlyExporter> early_exporter_;  // null without early data
+  ByteString refused_early_data_;
 
   // Reading half.
   std::optional<Error> read_error_;

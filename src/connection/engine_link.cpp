@@ -27,7 +27,38 @@ Result<void> Connection::Engine::set_read_keys(Epoch epoch, const keys::SuitePar
 
 Result<void> Connection::Engine::set_write_keys(Epoch epoch, const keys::SuiteParameters& suite,
                                                 const HashSecret& secret) {
+  if (side_ == Side::client) std::get<Handshaking>(state_).early_data_left = 0;
   return write_.set_keys(epoch, suite, secret);
+}
+
+Result<void> Connection::Engine::offer_early_data(const keys::SuiteParameters& suite,
+                                                  handshake::EarlyDataSecrets secrets, std::size_t limit) {
+  HANDFAST_TRY(write_.set_keys(Epoch::early_data, suite, secrets.traffic));
+  std::get<Handshaking>(state_).early_data_left = limit;
+  early_exporter_ = std::make_unique<EarlyExporter>(suite.hash, std::move(secrets.exporter));
+  return {};
+}
+
+void Connection::Engine::give_up_early_data() {
+  auto& handshaking = std::get<Handshaking>(state_);
+  handshaking.early_data_left = 0;
+  handshaking.early_data_refused = true;
+  early_exporter_.reset();
+  if (!write_.drop_keys()) write_.abandon();
+}
+
+Result<void> Connection::Engine::accept_early_data(const keys::SuiteParameters& suite,
+                                                   handshake::EarlyDataSecrets secrets, std::size_t limit,
+                                                   handshake::RecordBoundary) {
+  HANDFAST_TRY(read_.set_keys(Epoch::early_data, suite, secrets.traffic));
+  std::get<Handshaking>(state_).early_data_left = limit;
+  early_exporter_ = std::make_unique<EarlyExporter>(suite.hash, std::move(secrets.exporter));
+  return {};
+}
+
+void Connection::Engine::skip_early_data() {
+  std::get<Handshaking>(state_).early_data_refused = true;
+  read_.skip_early_data();
 }
 
 void Connection::Engine::allow_change_cipher_spec(bool allowed) {

@@ -47,7 +47,7 @@ Result<Received> Connection::Engine::receive_records(MutableBytes input) {
     received.consumed += record->wire_length;
     HANDFAST_TRY_ASSIGN(const Outcome outcome, take_record(*record));
     if (!outcome) continue;
-    if (*outcome == Event::data) received.data = record->content;
+    if (*outcome == Event::data || *outcome == Event::early_data) received.data = record->content;
     return with(*outcome);
   }
 }
@@ -76,12 +76,25 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
     default:
       break;
   }
-  if (!established) return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
+  if (!established) return take_early_data(record.content);
   if (record.content.empty()) return std::nullopt;
   key_updates_in_a_row_ = 0;
   post_handshake_messages_ = 0;
   warning_alerts_ = 0;
   return Event::data;
+}
+
+Result<Connection::Engine::Outcome> Connection::Engine::take_early_data(Bytes content) {
+  if (read_.epoch() != Epoch::early_data) {
+    return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
+  }
+  // "If this limit is exceeded, the server SHOULD terminate the connection with an "unexpected_message"
+  // alert." (§4.3.10)
+  auto& handshaking = std::get<Handshaking>(state_);
+  if (content.size() > handshaking.early_data_left) return failure(ErrorCode::early_data_too_long);
+  handshaking.early_data_left -= content.size();
+  if (content.empty()) return std::nullopt;
+  return Event::early_data;
 }
 
 // "consisting of the single byte value 0x01 at any time after the first ClientHello message has been sent or
@@ -199,6 +212,10 @@ Result<Connection::Engine::Outcome> Connection::Engine::progress(handshake::Prog
   // changed).
   HANDFAST_TRY(record_boundary());
   Established outcome = handshaking.handshake->take_outcome();
+  if (handshaking.early_data_refused) {
+    outcome.info.early_data = EarlyDataStatus::refused;
+    refused_early_data_ = std::move(handshaking.early_data_sent);
+  }
   if (!options_.keep_peer_certificates) {
     outcome.peer_certificates.reset();
     outcome.verified_path = {};

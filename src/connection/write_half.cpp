@@ -58,6 +58,16 @@ Result<void> WriteHalf::replace_keys(Epoch epoch, const keys::SuiteParameters& s
   return {};
 }
 
+Result<void> WriteHalf::drop_keys() {
+  HANDFAST_TRY(seal_pending());
+  sealer_.emplace<std::monostate>();
+  suite_ = nullptr;
+  secret_.clear();
+  epoch_ = Epoch::plaintext;
+  if (observer_ != nullptr) observer_->on_key_change(Direction::sent, epoch_);
+  return {};
+}
+
 Result<void> WriteHalf::set_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys) {
   Result<void> sealed = seal_pending();
   auto sealer = record::Sealer12::create(suite.aead, keys.key.view(), keys.iv.view());

@@ -37,6 +37,8 @@ class WriteHalf {
   Result<void> queue_change_cipher_spec();
   // Seals what waits under the old keys first.
   Result<void> set_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
+  // What waits is still sealed; from here on there is no protection until there are keys again.
+  Result<void> drop_keys();
   Result<void> set_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys);
   // How the messages are to be described to an observer, and no KeyUpdate any more.
   void begin_tls12(KeyExchange exchange) {
@@ -59,6 +61,7 @@ class WriteHalf {
   // Moves what is queued into `output`; answers the bytes.
   Result<std::size_t> flush(MutableBytes output);
   [[nodiscard]] bool has_output() const { return !pending_.empty() || taken_ < queue_.size(); }
+  [[nodiscard]] Epoch epoch() const { return epoch_; }
   [[nodiscard]] bool stopped() const { return stopped_; }
   // Sending failed half-way: what would follow no longer fits what the peer expects, so nothing does. Whole
   // records that wait still go.

@@ -5,6 +5,7 @@
 //                                                 Certificate*
 //                                           CertificateVerify*
 //                                                     Finished
+//   EndOfEarlyData*
 //   Certificate*
 //   CertificateVerify*
 //   Finished                -------->
@@ -23,12 +24,13 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   auto early = co_await take_early_secret(psk, hash);
   auto secrets = co_await derive_handshake_secrets(hs, hello.random, early, shared, transcript);  // §7.1
   // Before the first protected record, which may be an alert (§E.4).
-  if (!choice.hello_retry) co_await send_change_cipher_spec(hs);
-  co_await install_handshake_keys(hs, choice, secrets);
+  if (!choice.hello_retry) co_await send_change_cipher_spec(hs, hello);
+  co_await install_handshake_keys(hs, hello, choice, secrets);
 
   auto extensions = co_await hs.receive<message::EncryptedExtensions>();  // §4.4.1
-  auto parameters = co_await accept_encrypted_extensions(hs, hello, extensions.value);
+  auto parameters = co_await accept_encrypted_extensions(hs, hello, extensions.value, choice, psk);
   transcript.add(extensions.bytes());
+  co_await settle_early_data(hs, hello, parameters, choice, secrets);  // §4.3.10
 
   std::optional<CertificateDemand> demand;
   std::optional<PeerProof> proof;
@@ -56,6 +58,11 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   auto application = co_await derive_application_secrets(hs, hello.random, secrets, transcript);
   co_await install_application_read_keys(hs, choice, application);
 
+  if (parameters.early_data) {  // §4.6
+    auto end = co_await make_end_of_early_data();
+    co_await send(hs, transcript, end);
+    co_await install_handshake_write_keys(hs, choice, secrets);
+  }
   if (demand) {
     const CertificateDemand asked = *demand;
     auto own_certificate = co_await make_client_certificate(asked);

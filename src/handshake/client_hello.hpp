@@ -23,6 +23,8 @@ struct SentHello {
   std::vector<message::PlannedExtension> extensions;  // in the order on the wire
   std::vector<crypto::ClientKeyShare> shares;
   std::vector<PreSharedKey> psks;
+  // The suite of the early data that is announced, which goes under psks.front(); null: none.
+  const keys::SuiteParameters* early_data = nullptr;
   ByteString message;
 
   [[nodiscard]] bool offered(ExtensionType type) const;

@@ -15,9 +15,11 @@ namespace handfast::handshake {
 Flow client_hello_flow(Context& hs) {
   auto hello = co_await make_client_hello(hs);  // §4.2.2
   co_await send_client_hello(hs, hello);
+  co_await begin_early_data(hs, hello);  // §4.3.10
 
   auto answer = co_await hs.receive<message::ServerHello>();  // §4.2.3
   auto version = co_await check_server_version(hs, answer.value);
+  co_await check_version_of_early_data(hello, version);
   if (version == ProtocolVersion::tls1_2) co_return client12_flow(hs, std::move(hello), std::move(answer));
   auto suite = co_await check_server_choice(hello, answer.value);
   keys::Transcript transcript(suite->hash);
@@ -27,7 +29,8 @@ Flow client_hello_flow(Context& hs) {
   if (answer.value.is_hello_retry_request) {  // §4.2.4
     auto retry = co_await check_hello_retry_request(hs, hello, answer.value);
     co_await restart_transcript(transcript, answer);
-    co_await send_change_cipher_spec(hs);
+    co_await send_change_cipher_spec(hs, hello);
+    give_up_early_data(hs, hello);
     co_await retry_client_hello(hs, hello, retry, transcript);
     co_await send_client_hello(hs, hello);
     transcript.add(hello.message);

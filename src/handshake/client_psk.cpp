@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/limits.hpp"
 #include "message/extension_encoders.hpp"
 
 namespace handfast::handshake {
@@ -24,6 +25,18 @@ bool offers_hash(const Policy& policy, crypto::HashAlgorithm hash) {
     const keys::SuiteParameters* const row = keys::find_suite(suite, ProtocolVersion::tls1_3);
     return row != nullptr && row->hash == hash;
   });
+}
+
+// The server goes on with the suite and the application protocol of the session, or refuses the data
+// (§4.3.10).
+bool may_send_early_data(const ClientSettings& settings, const SessionState& session) {
+  const auto contains = [](const auto& list, const auto& value) {
+    return std::ranges::find(list, value) != list.end();
+  };
+  return settings.early_data && session.max_early_data_size > 0 &&
+         contains(settings.policy.suites, session.suite) &&
+         (session.application_protocol.empty() ||
+          contains(settings.application_protocols, session.application_protocol));
 }
 
 std::size_t size_of_binders(const std::vector<PreSharedKey>& keys) {
@@ -58,12 +71,40 @@ Result<void> offer_session(Context& hs, SentHello& hello) {
   if (suite == nullptr || !offers(settings.policy, session->version)) return {};
   if (session->version != ProtocolVersion::tls1_3) return {};
   if (session->secret.size() != suite->hash_size() || !offers_hash(settings.policy, suite->hash)) return {};
+  if (may_send_early_data(settings, *session)) {
+    hello.early_data = suite;
+    hello.extensions.push_back(message::plan_empty_extension(ExtensionType::early_data));
+  }
   hello.psks.push_back({.identity = session->ticket,
                         .kind = keys::PskKind::resumption,
                         .hash = suite->hash,
                         .secret = session->secret.clone(),
                         .session = std::move(session)});
   return {};
+}
+
+Result<void> begin_early_data(Context& hs, const SentHello& hello) {
+  if (hello.early_data == nullptr) return {};
+  const PreSharedKey& key = hello.psks.front();
+  keys::Transcript transcript(key.hash);
+  transcript.add(hello.message);
+  HANDFAST_TRY_ASSIGN(const keys::EarlySecret early,
+                      keys::EarlySecret::with_psk(key.hash, key.secret.view()));
+  HANDFAST_TRY_ASSIGN(EarlyDataSecrets secrets,
+                      derive_early_data_secrets(hs, hello.random, early, transcript));
+  if (hs.client().settings.middlebox_compatibility) HANDFAST_TRY(hs.link().send_change_cipher_spec());
+  const std::size_t limit =
+      std::min<std::size_t>(key.session->max_early_data_size, limits::kMaxEarlyDataSent);
+  return hs.link().offer_early_data(*hello.early_data, std::move(secrets), limit);
+}
+
+void give_up_early_data(Context& hs, SentHello& hello) {
+  if (hello.early_data == nullptr) return;
+  hello.early_data = nullptr;
+  std::erase_if(hello.extensions, [](const message::PlannedExtension& extension) {
+    return extension.type == ExtensionType::early_data;
+  });
+  hs.link().give_up_early_data();
 }
 
 void plan_pre_shared_keys(Context& hs, SentHello& hello) {

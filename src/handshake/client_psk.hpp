@@ -18,6 +18,10 @@ namespace handfast::handshake {
 
 // Puts the session for this server, if there is one, into `hello`.
 Result<void> offer_session(Context& hs, SentHello& hello);
+// After the hello that announces it (§4.3.10, §E.4): early data may be sent.
+Result<void> begin_early_data(Context& hs, const SentHello& hello);
+// The server does not take it, or not any more: a second hello must not announce it.
+void give_up_early_data(Context& hs, SentHello& hello);
 // Adds pre_shared_key, or makes it anew, with binders that are still zero; removes it if no key is left. It
 // "MUST be the last extension in the ClientHello" (§4.3.11).
 void plan_pre_shared_keys(Context& hs, SentHello& hello);

@@ -5,6 +5,7 @@
 
 #include "handshake/client_psk.hpp"
 #include "handshake/server_answer.hpp"
+#include "message/post_handshake.hpp"
 #include "record/header.hpp"
 
 namespace handfast::handshake {
@@ -32,20 +33,33 @@ Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hel
   return check_hello_retry_request(hs.client().settings, hello, request);
 }
 
-Result<void> send_change_cipher_spec(Context& hs) {
-  if (!hs.client().settings.middlebox_compatibility) return {};
+Result<void> check_version_of_early_data(const SentHello& hello, ProtocolVersion version) {
+  if (hello.early_data == nullptr || version == ProtocolVersion::tls1_3) return {};
+  return failure(Error(ErrorCode::early_data_wrong_version).in(HandshakeType::server_hello));
+}
+
+Result<void> send_change_cipher_spec(Context& hs, const SentHello& hello) {
+  if (!hs.client().settings.middlebox_compatibility || hello.early_data != nullptr) return {};
   return hs.link().send_change_cipher_spec();
 }
 
-Result<void> install_handshake_keys(Context& hs, const ServerAnswer& choice,
+Result<void> install_handshake_keys(Context& hs, const SentHello& hello, const ServerAnswer& choice,
                                     const HandshakeSecrets& secrets) {
   HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
   HANDFAST_TRY(hs.link().set_read_keys(Epoch::handshake, *choice.suite, secrets.server_traffic, boundary));
+  if (hello.early_data != nullptr) return {};
+  return install_handshake_write_keys(hs, choice, secrets);
+}
+
+Result<void> install_handshake_write_keys(Context& hs, const ServerAnswer& choice,
+                                          const HandshakeSecrets& secrets) {
   return hs.link().set_write_keys(Epoch::handshake, *choice.suite, secrets.client_traffic);
 }
 
 Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHello& hello,
-                                                     const message::EncryptedExtensions& extensions) {
+                                                     const message::EncryptedExtensions& extensions,
+                                                     const ServerAnswer& choice,
+                                                     const std::optional<SelectedPsk>& psk) {
   const ClientSettings& settings = hs.client().settings;
   HANDFAST_TRY_ASSIGN(ServerParameters parameters, check_encrypted_extensions(settings, hello, extensions));
   // RFC 8449 §4: both limits hold once the server has answered with its own.
@@ -53,7 +67,30 @@ Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHell
     hs.link().set_record_size_limits(*parameters.record_size_limit, *settings.record_size_limit);
   }
   if (parameters.max_fragment_length) hs.link().set_max_fragment_length(*parameters.max_fragment_length);
+  parameters.early_data = extensions.early_data;
+  // "If the server supplies an "early_data" extension in EncryptedExtensions, the client MUST verify that the
+  // server's selected_identity is 0." (§4.3.11) The data was meant for this session's suite and protocol.
+  const bool as_meant = psk && psk->index == 0 && choice.suite == hello.early_data &&
+                        parameters.application_protocol == psk->key.session->application_protocol;
+  if (parameters.early_data && !as_meant) {
+    return failure(Error(ErrorCode::early_data_wrongly_accepted)
+                       .in(message::EncryptedExtensions::kType)
+                       .at("early_data", 0));
+  }
   return parameters;
+}
+
+Result<void> settle_early_data(Context& hs, SentHello& hello, const ServerParameters& parameters,
+                               const ServerAnswer& choice, const HandshakeSecrets& secrets) {
+  if (hello.early_data == nullptr || parameters.early_data) return {};
+  give_up_early_data(hs, hello);
+  return install_handshake_write_keys(hs, choice, secrets);
+}
+
+Result<ByteString> make_end_of_early_data() {
+  ByteString message;
+  HANDFAST_TRY(message::encode_end_of_early_data(message));
+  return message;
 }
 
 Result<CertificateDemand> read_certificate_request(Context& hs, const message::CertificateRequest& request) {
@@ -127,6 +164,7 @@ Result<Established> client_outcome(Context& hs, const ServerAnswer& choice, Serv
     outcome.info.peer_record_size_limit =
         std::min<std::size_t>(*parameters.record_size_limit - 1U, record::kMaxPlaintext);
   }
+  if (parameters.early_data) outcome.info.early_data = EarlyDataStatus::accepted;
   if (proof) {
     outcome.info.server_signature_scheme = proof->scheme;
     if (demand && demand->credential != nullptr) outcome.info.client_signature_scheme = demand->scheme;

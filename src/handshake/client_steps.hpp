@@ -19,13 +19,27 @@ Result<ProtocolVersion> check_server_version(Context& hs, const message::ServerH
 Result<void> restart_transcript(keys::Transcript& transcript, const Message<message::ServerHello>& request);
 Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hello,
                                                const message::ServerHello& request);
-// §E.4, if the configuration wants it.
-Result<void> send_change_cipher_spec(Context& hs);
+// "A client that attempts to send 0-RTT data MUST fail a connection if it receives a ServerHello with TLS 1.2
+// or older." (§D.3)
+Result<void> check_version_of_early_data(const SentHello& hello, ProtocolVersion version);
+// §E.4, if the configuration wants it; with early data it went before that.
+Result<void> send_change_cipher_spec(Context& hs, const SentHello& hello);
 
 // Server's handshake keys for reading, own ones for writing; nothing may be left under the old keys (§5.1).
-Result<void> install_handshake_keys(Context& hs, const ServerAnswer& choice, const HandshakeSecrets& secrets);
+// With early data the write keys stay for now.
+Result<void> install_handshake_keys(Context& hs, const SentHello& hello, const ServerAnswer& choice,
+                                    const HandshakeSecrets& secrets);
+Result<void> install_handshake_write_keys(Context& hs, const ServerAnswer& choice,
+                                          const HandshakeSecrets& secrets);
+// What became of early data is in the parameters. Errors: early_data_wrongly_accepted.
 Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHello& hello,
-                                                     const message::EncryptedExtensions& extensions);
+                                                     const message::EncryptedExtensions& extensions,
+                                                     const ServerAnswer& choice,
+                                                     const std::optional<SelectedPsk>& psk);
+// The server does not take the early data that was announced, if any was.
+Result<void> settle_early_data(Context& hs, SentHello& hello, const ServerParameters& parameters,
+                               const ServerAnswer& choice, const HandshakeSecrets& secrets);
+Result<ByteString> make_end_of_early_data();
 Result<CertificateDemand> read_certificate_request(Context& hs, const message::CertificateRequest& request);
 Result<std::shared_ptr<const PeerCertificates>> read_server_certificates(
     Context& hs, const message::Certificate& certificate);

@@ -63,6 +63,12 @@ Lookup<ByteString> Context::look_up(SessionStore& store, ByteString id) {
   return {*this, std::move(pending)};
 }
 
+Lookup<bool, bool> Context::accept_once(ReplayGuard& guard, ByteString id, Time until) {
+  auto pending = std::make_shared<PendingDecision<bool>>(wake_);
+  guard.accept_once(std::move(id), until, Completion<bool>(pending));
+  return {*this, std::move(pending)};
+}
+
 Established::Established() = default;
 Established::Established(Established&&) noexcept = default;
 Established& Established::operator=(Established&&) noexcept = default;

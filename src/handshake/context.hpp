@@ -211,6 +211,7 @@ class Context {
   Decision<ByteString> sign(const Signer& signer, SignatureScheme scheme, const ByteString& content);
   Decision<Verdict> verify(const CertificateVerifier& verifier, const VerificationRequest& request);
   Lookup<ByteString> look_up(SessionStore& store, ByteString id);
+  Lookup<bool, bool> accept_once(ReplayGuard& guard, ByteString id, Time until);
   // The last word of a flow: nobody gets here without the peer's Finished.
   Complete establish(const FinishedProof& proof, Established outcome);
 

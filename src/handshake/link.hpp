@@ -8,6 +8,7 @@
 #include <handfast/observer.hpp>
 #include <handfast/secret.hpp>
 
+#include "handshake/psk.hpp"
 #include "keys/cipher_suite.hpp"
 #include "keys/key_schedule12.hpp"
 
@@ -51,8 +52,17 @@ class Link : protected RecordBoundary::Witness {
   virtual void begin_tls13() = 0;
   // Whether a plaintext change_cipher_spec may come now and is dropped (§5).
   virtual void allow_change_cipher_spec(bool allowed) = 0;
-  // The client sends early data and this server does not take it: its records are dropped until the client's
-  // next handshake message (§4.3.10).
+  // --- early data (§4.3.10) ---
+  // Client: up to `limit` bytes may be sent under these secrets until the write keys change.
+  virtual Result<void> offer_early_data(const keys::SuiteParameters& suite, EarlyDataSecrets secrets,
+                                        std::size_t limit) = 0;
+  // Client: the server does not take it. Nothing is protected again until there are write keys.
+  virtual void give_up_early_data() = 0;
+  // Server: up to `limit` bytes are taken until the read keys change.
+  virtual Result<void> accept_early_data(const keys::SuiteParameters& suite, EarlyDataSecrets secrets,
+                                         std::size_t limit, RecordBoundary boundary) = 0;
+  // Server: the client sends early data and it is not taken: its records are dropped until the client's next
+  // handshake message.
   virtual void skip_early_data() = 0;
   // RFC 8449: the longest TLSInnerPlaintext that may be sent and received from the next protected record on.
   virtual void set_record_size_limits(std::size_t send, std::size_t receive) = 0;

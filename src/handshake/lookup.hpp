@@ -12,10 +12,11 @@
 
 namespace handfast::handshake {
 
-template <class T>
+// `Answer` is what is asked for: there may be a T in it.
+template <class T, class Answer = std::optional<T>>
 class Lookup final : public DecisionWaiter {
  public:
-  using Pending = PendingDecision<std::optional<T>>;
+  using Pending = PendingDecision<Answer>;
 
   // `pending` null: nobody is asked.
   Lookup(Context& context, std::shared_ptr<Pending> pending)
@@ -35,7 +36,7 @@ class Lookup final : public DecisionWaiter {
 
  private:
   bool take() {
-    std::optional<Result<std::optional<T>>> answer = pending_->take();
+    std::optional<Result<Answer>> answer = pending_->take();
     if (!answer) return false;
     if (answer->has_value()) found_ = std::move(**answer);
     return true;

@@ -19,11 +19,18 @@ struct PreSharedKey {
   std::shared_ptr<const SessionState> session;  // of kind resumption; else null
 };
 
+// What protects and what is exported from early data (§7.1).
+struct EarlyDataSecrets {
+  HashSecret traffic;
+  HashSecret exporter;
+};
+
 // A pre-shared key that both ends agreed on.
 struct SelectedPsk {
   PreSharedKey key;
   std::uint16_t index = 0;  // among the client's identities
   keys::EarlySecret early;
+  bool early_data = false;  // server: accepted
 };
 
 // The key schedule's first stage. Uses up that of `psk`.

@@ -11,6 +11,17 @@ void log(Context& hs, const char* label, Bytes client_random, const HashSecret& 
 
 }  // namespace
 
+Result<EarlyDataSecrets> derive_early_data_secrets(Context& hs, Bytes client_random,
+                                                   const keys::EarlySecret& early,
+                                                   const keys::Transcript& transcript) {
+  HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
+  HANDFAST_TRY_ASSIGN(HashSecret traffic, early.client_early_traffic(hash));
+  HANDFAST_TRY_ASSIGN(HashSecret exporter, early.early_exporter(hash));
+  log(hs, "CLIENT_EARLY_TRAFFIC_SECRET", client_random, traffic);
+  log(hs, "EARLY_EXPORTER_SECRET", client_random, exporter);
+  return EarlyDataSecrets{std::move(traffic), std::move(exporter)};
+}
+
 Result<HandshakeSecrets> derive_handshake_secrets(Context& hs, Bytes client_random, keys::EarlySecret& early,
                                                   SharedSecret& shared, const keys::Transcript& transcript) {
   HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());

@@ -4,6 +4,7 @@
 #include <handfast/error.hpp>
 
 #include "handshake/context.hpp"
+#include "handshake/psk.hpp"
 #include "keys/key_schedule.hpp"
 #include "keys/transcript.hpp"
 
@@ -24,6 +25,10 @@ struct ApplicationSecrets {
   keys::MainSecret main;  // for tickets
 };
 
+// `transcript` reaches to the ClientHello.
+Result<EarlyDataSecrets> derive_early_data_secrets(Context& hs, Bytes client_random,
+                                                   const keys::EarlySecret& early,
+                                                   const keys::Transcript& transcript);
 // `transcript` reaches to ServerHello; `early` and `shared` are used up. `client_random` is for the key log
 // only.
 Result<HandshakeSecrets> derive_handshake_secrets(Context& hs, Bytes client_random, keys::EarlySecret& early,

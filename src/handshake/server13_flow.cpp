@@ -6,6 +6,7 @@
 //                                                 Certificate*
 //                                           CertificateVerify*
 //                           <--------                 Finished
+//   EndOfEarlyData*
 //   Certificate*
 //   CertificateVerify*
 //   Finished                -------->
@@ -31,7 +32,7 @@ Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated 
   auto early = co_await take_early_secret(psk, hash);
   auto secrets =
       co_await derive_handshake_secrets(hs, client.random, early, exchange.secret, transcript);  // §7.1
-  co_await install_handshake_keys(hs, choice, secrets);
+  co_await install_handshake_keys(hs, choice, secrets, psk);
   auto extensions = co_await make_encrypted_extensions(hs, choice, client);  // §4.4.1
   co_await send(hs, transcript, extensions);
   if (!psk) {
@@ -48,6 +49,11 @@ Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated 
   auto application = co_await derive_application_secrets(hs, client.random, secrets, transcript);
   co_await install_application_write_keys(hs, choice, application);
 
+  if (takes_early_data(psk)) {  // §4.6
+    auto end = co_await hs.receive<message::EndOfEarlyData>();
+    transcript.add(end.bytes());
+    co_await install_handshake_read_keys(hs, choice, secrets);
+  }
   std::optional<PeerProof> proof;
   if (!psk && asks_for_certificate(hs)) {
     auto answer = co_await hs.receive<message::Certificate>();

@@ -49,6 +49,7 @@ struct ServerParameters {
   std::string application_protocol;
   std::optional<std::uint16_t> record_size_limit;  // the server's
   std::optional<std::size_t> max_fragment_length;
+  bool early_data = false;  // it is taken
 };
 
 // The length that the server's max_fragment_length, in its ServerHello (TLS 1.2) or EncryptedExtensions,

@@ -32,6 +32,24 @@ Result<ByteString> encode_request12(const ServerSettings& settings) {
   return out;
 }
 
+// Whoever takes early data must be able to tell a replay (RFC 9846 §8).
+Result<void> check_early_data(const ServerSettings& settings) {
+  if (settings.max_early_data_size == 0) return {};
+  if (settings.max_early_data_size > ServerSettings::kMaxEarlyData) {
+    return failure(handshake::invalid_setting("max_early_data_size", "must be at most 65536"));
+  }
+  if (!settings.replay_guard) {
+    return failure(handshake::invalid_setting(
+        "replay_guard",
+        "early data is taken (max_early_data_size), but nothing keeps it from being replayed"));
+  }
+  if (!settings.ticket_keys && !settings.session_store) {
+    return failure(
+        handshake::invalid_setting("max_early_data_size", "without sessions no client can send early data"));
+  }
+  return {};
+}
+
 }  // namespace
 
 ServerConfig::ServerConfig(std::unique_ptr<handshake::ServerConfigData> data) : data_(std::move(data)) {}
@@ -73,6 +91,7 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings 
     }
     HANDFAST_TRY_ASSIGN(data->binding, handshake::binding_of(settings));
   }
+  HANDFAST_TRY(check_early_data(settings));
   data->settings = std::move(settings);
   return std::shared_ptr<const ServerConfig>(new ServerConfig(std::move(data)));
 }

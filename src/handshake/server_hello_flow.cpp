@@ -25,6 +25,8 @@ Flow server_hello_flow(Context& hs) {
   keys::Transcript transcript(choice.suite->hash);
   co_await check_binder(psk, hello.value, transcript);
   transcript.add(hello.bytes());
+  auto verdict = co_await judge_early_data(hs, hello.value, choice, psk);  // §8
+  co_await settle_early_data(hs, hello.value, choice, psk, verdict, transcript);
   const bool needs_retry = choice.needs_retry;
 
   if (needs_retry) {  // §4.2.4

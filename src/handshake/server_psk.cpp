@@ -70,6 +70,15 @@ std::optional<SessionState> find_session(const ServerConfigData& config, const m
   return session;
 }
 
+// "a server can determine the expected arrival time of the ClientHello … If [they] differ by more than a
+// tolerance, the server SHOULD … reject 0-RTT" (§8.3). Ages count milliseconds, modulo 2^32.
+bool is_fresh(const SessionState& session, const message::OfferedPsks& offered, Time now) {
+  const std::uint32_t claimed = (*offered.identities.begin()).obfuscated_ticket_age - session.ticket_age_add;
+  const auto age = std::chrono::milliseconds(now - session.issued);
+  const std::chrono::milliseconds off = std::chrono::milliseconds(claimed) - age;
+  return off <= kEarlyDataTolerance && off >= -std::chrono::milliseconds(kEarlyDataTolerance);
+}
+
 // The ticket of `session`; nothing if it is too large for one.
 Result<ByteString> make_ticket(Context& hs, const SessionState& session) {
   const ServerSettings& settings = hs.server().settings;
@@ -155,6 +164,41 @@ Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
   return std::nullopt;
 }
 
+bool takes_early_data(const std::optional<SelectedPsk>& psk) { return psk && psk->early_data; }
+
+Lookup<bool, bool> judge_early_data(Context& hs, const message::ClientHello& hello, const Negotiated& choice,
+                                    const std::optional<SelectedPsk>& psk) {
+  const ServerSettings& settings = hs.server().settings;
+  // "the server MUST verify … that they are using the same cipher suite … that the PSK is the first"
+  // (§4.3.10)
+  const bool possible = hello.early_data && !choice.needs_retry && settings.max_early_data_size > 0 && psk &&
+                        psk->index == 0 && psk->key.session && psk->key.session->max_early_data_size > 0 &&
+                        psk->key.session->suite == choice.suite->suite;
+  if (!possible || !is_fresh(*psk->key.session, *hello.pre_shared_key, settings.clock->now())) {
+    return {hs, nullptr};
+  }
+  // The binder is different for every ClientHello of honest clients.
+  const message::PskBinderEntry binder = *hello.pre_shared_key->binders.begin();
+  return hs.accept_once(*settings.replay_guard, copy_of(binder.binder),
+                        settings.clock->now() + 2 * kEarlyDataTolerance + std::chrono::seconds(1));
+}
+
+Result<void> settle_early_data(Context& hs, const message::ClientHello& hello, const Negotiated& choice,
+                               std::optional<SelectedPsk>& psk, const std::optional<bool>& verdict,
+                               const keys::Transcript& transcript) {
+  if (!hello.early_data) return {};
+  if (!verdict.value_or(false)) {
+    hs.link().skip_early_data();
+    return {};
+  }
+  HANDFAST_TRY_ASSIGN(EarlyDataSecrets secrets,
+                      derive_early_data_secrets(hs, hello.random, psk->early, transcript));
+  HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
+  psk->early_data = true;
+  return hs.link().accept_early_data(*choice.suite, std::move(secrets), psk->key.session->max_early_data_size,
+                                     boundary);
+}
+
 std::uint8_t tickets_for(const ServerConfigData& config, const message::ClientHello& hello, bool resumed) {
   const auto mode = static_cast<std::uint8_t>(message::PskKeyExchangeMode::psk_dhe_ke);
   // "servers MUST NOT send any NewSessionTicket messages with" modes the client did not list (§4.3.9).
@@ -194,6 +238,9 @@ Result<void> send_tickets(Context& hs, const Negotiated& choice, const HelloSumm
     session.expires = std::min(session.expires, end_of(*session.peer_certificates, session.issued));
   }
   if (session.expires <= session.issued) return {};
+  session.max_early_data_size = settings.max_early_data_size;
+  const std::optional<std::uint32_t> early_data =
+      settings.max_early_data_size > 0 ? std::optional(settings.max_early_data_size) : std::nullopt;
   const auto lifetime = static_cast<std::uint32_t>((session.expires - session.issued).count());
 
   for (std::uint8_t i = 0; i < client.tickets; ++i) {
@@ -213,7 +260,7 @@ Result<void> send_tickets(Context& hs, const Negotiated& choice, const HelloSumm
                                                      .ticket_age_add = session.ticket_age_add,
                                                      .ticket_nonce = nonce,
                                                      .ticket = ticket,
-                                                     .max_early_data_size = {},
+                                                     .max_early_data_size = early_data,
                                                      .extra = {}},
                                                     message));
     HANDFAST_TRY(hs.link().send(HandshakeType::new_session_ticket, message));

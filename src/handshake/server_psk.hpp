@@ -34,6 +34,18 @@ Result<void> check_binder(const std::optional<SelectedPsk>& psk, const message::
 Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
                                               const message::ClientHello& second);
 
+// --- early data (§4.3.10, §8) ---
+// Whether early data that is announced may be taken: it goes under the first key, whose session allows it,
+// with the session's suite; the ticket is as old as the client says; and the guard has not seen it before.
+// Nothing means no.
+Lookup<bool, bool> judge_early_data(Context& hs, const message::ClientHello& hello, const Negotiated& choice,
+                                    const std::optional<SelectedPsk>& psk);
+// Takes the early data or sees to it that it is skipped. `transcript` reaches to the ClientHello.
+Result<void> settle_early_data(Context& hs, const message::ClientHello& hello, const Negotiated& choice,
+                               std::optional<SelectedPsk>& psk, const std::optional<bool>& verdict,
+                               const keys::Transcript& transcript);
+bool takes_early_data(const std::optional<SelectedPsk>& psk);
+
 // How many tickets a client gets: as many as it asks for (RFC 9149), none if it could not use them.
 std::uint8_t tickets_for(const ServerConfigData& config, const message::ClientHello& hello, bool resumed);
 // NewSessionTicket messages. `transcript` reaches to the client's Finished.

@@ -24,7 +24,6 @@ Result<Negotiated> negotiate(Context& hs, const message::ClientHello& hello,
                              const std::optional<SelectedPsk>& psk) {
   hs.link().begin_tls13();
   hs.link().allow_change_cipher_spec(true);
-  if (hello.early_data) hs.link().skip_early_data();
   return negotiate(hs.server(), hello, psk ? &psk->key : nullptr);
 }
 
@@ -105,14 +104,22 @@ HelloSummary summarize(Context& hs, const message::ClientHello& hello,
   const bool resumes = psk && psk->key.session;
   summary.tickets = tickets_for(hs.server(), hello, resumes);
   summary.asked_for_tickets = hello.ticket_request.has_value() && hs.server().keeps_sessions();
+  summary.takes_early_data = takes_early_data(psk);
   if (resumes) summary.authenticated = psk->key.session->authenticated;
   if (hs.server().settings.record_size_limit) summary.record_size_limit = hello.record_size_limit;
   return summary;
 }
 
-Result<void> install_handshake_keys(Context& hs, const Negotiated& choice, const HandshakeSecrets& secrets) {
-  HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
+Result<void> install_handshake_keys(Context& hs, const Negotiated& choice, const HandshakeSecrets& secrets,
+                                    const std::optional<SelectedPsk>& psk) {
   HANDFAST_TRY(hs.link().set_write_keys(Epoch::handshake, *choice.suite, secrets.server_traffic));
+  if (takes_early_data(psk)) return {};
+  return install_handshake_read_keys(hs, choice, secrets);
+}
+
+Result<void> install_handshake_read_keys(Context& hs, const Negotiated& choice,
+                                         const HandshakeSecrets& secrets) {
+  HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
   return hs.link().set_read_keys(Epoch::handshake, *choice.suite, secrets.client_traffic, boundary);
 }
 
@@ -121,6 +128,7 @@ Result<ByteString> make_encrypted_extensions(Context& hs, const Negotiated& choi
   message::EncryptedExtensionsPlan plan;
   plan.application_protocol = choice.application_protocol;
   plan.server_name = choice.name_acknowledged;
+  plan.early_data = client.takes_early_data;
   if (client.record_size_limit) {
     plan.record_size_limit = hs.server().settings.record_size_limit;
     hs.link().set_record_size_limits(*client.record_size_limit, *plan.record_size_limit);
@@ -211,6 +219,7 @@ Result<Established> server_outcome(const Negotiated& choice, const HelloSummary&
   outcome.info.server_signature_scheme = choice.scheme;
   outcome.info.application_protocol = choice.application_protocol;
   outcome.info.server_name = client.server_name;
+  if (client.takes_early_data) outcome.info.early_data = EarlyDataStatus::accepted;
   if (client.record_size_limit) {
     outcome.info.peer_record_size_limit =
         std::min<std::size_t>(*client.record_size_limit - 1U, record::kMaxPlaintext);

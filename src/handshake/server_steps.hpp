@@ -51,12 +51,17 @@ struct HelloSummary {
   std::optional<std::uint16_t> record_size_limit;  // only if this server has one, too (RFC 8449 §4)
   std::uint8_t tickets = 0;                        // how many it gets
   bool asked_for_tickets = false;                  // how many, with RFC 9149
-  std::optional<Time> authenticated;               // of the session that goes on
+  bool takes_early_data = false;
+  std::optional<Time> authenticated;  // of the session that goes on
 };
 HelloSummary summarize(Context& hs, const message::ClientHello& hello, const std::optional<SelectedPsk>& psk);
 
 // Own handshake keys for writing, the client's for reading; nothing may be left under the old keys (§5.1).
-Result<void> install_handshake_keys(Context& hs, const Negotiated& choice, const HandshakeSecrets& secrets);
+// While early data comes, the read keys stay.
+Result<void> install_handshake_keys(Context& hs, const Negotiated& choice, const HandshakeSecrets& secrets,
+                                    const std::optional<SelectedPsk>& psk);
+Result<void> install_handshake_read_keys(Context& hs, const Negotiated& choice,
+                                         const HandshakeSecrets& secrets);
 Result<ByteString> make_encrypted_extensions(Context& hs, const Negotiated& choice,
                                              const HelloSummary& client);
 // §4.4.2. Nothing if clients are not asked.

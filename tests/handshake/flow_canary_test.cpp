@@ -88,6 +88,14 @@ class NoLink final : public Link {
   Result<void> set_write_keys(Epoch, const keys::SuiteParameters&, const HashSecret&) override { return {}; }
   void allow_change_cipher_spec(bool) override {}
   void begin_tls13() override {}
+  Result<void> offer_early_data(const keys::SuiteParameters&, EarlyDataSecrets, std::size_t) override {
+    return {};
+  }
+  void give_up_early_data() override {}
+  Result<void> accept_early_data(const keys::SuiteParameters&, EarlyDataSecrets, std::size_t,
+                                 RecordBoundary) override {
+    return {};
+  }
   void skip_early_data() override {}
   void set_record_size_limits(std::size_t, std::size_t) override {}
   Result<void> begin_tls12(KeyExchange) override { return {}; }

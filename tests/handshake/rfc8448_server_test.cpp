@@ -69,7 +69,7 @@ class Replay {
     keys::EarlySecret early = keys::EarlySecret::without_psk(choice.suite->hash);
     HandshakeSecrets secrets =
         must(derive_handshake_secrets(hs_, client.random, early, exchange.secret, transcript));
-    EXPECT_TRUE(install_handshake_keys(hs_, choice, secrets));
+    EXPECT_TRUE(install_handshake_keys(hs_, choice, secrets, kNoPsk));
     send_flight(choice, client, secrets, transcript);
     const ApplicationSecrets application =
         must(derive_application_secrets(hs_, client.random, secrets, transcript));

@@ -29,6 +29,7 @@ struct Endpoint {
   std::optional<Error> error;
   std::optional<Event> last_event;
   bool closed = false;
+  ByteString early_received = {};
 
   // Everything that the connection has to say.
   ByteString drain() {
@@ -51,10 +52,13 @@ struct Endpoint {
         return;
       }
       last_event = got->event;
-      received.insert(received.end(), got->data.begin(), got->data.end());
+      ByteString& into = got->event == Event::early_data ? early_received : received;
+      into.insert(into.end(), got->data.begin(), got->data.end());
       inbox.erase(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(got->consumed));
       if (got->event == Event::closed) closed = true;
-      if (got->event != Event::data && got->event != Event::established) return;
+      const bool goes_on =
+          got->event == Event::data || got->event == Event::early_data || got->event == Event::established;
+      if (!goes_on) return;
     }
   }
   // Seals `text`; the records.

@@ -26,6 +26,15 @@ class RecordedLink final : public handshake::Link {
   }
   void allow_change_cipher_spec(bool) override {}
   void begin_tls13() override {}
+  Result<void> offer_early_data(const keys::SuiteParameters&, handshake::EarlyDataSecrets,
+                                std::size_t) override {
+    return {};
+  }
+  void give_up_early_data() override {}
+  Result<void> accept_early_data(const keys::SuiteParameters&, handshake::EarlyDataSecrets, std::size_t,
+                                 handshake::RecordBoundary) override {
+    return {};
+  }
   void skip_early_data() override {}
   void set_record_size_limits(std::size_t, std::size_t) override {}
   Result<void> begin_tls12(KeyExchange) override { return {}; }

@@ -1,0 +1,32 @@
+// ReplayGuard: sees to it that 0-RTT data is acted on once. Whoever records a client's first flight can send
+// it again, to any server that can open the ticket. RFC 9846 §8, §F.5.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <handfast/bytes.hpp>
+#include <handfast/clock.hpp>
+#include <handfast/completion.hpp>
+#include <memory>
+
+namespace handfast {
+
+// Servers that share ticket keys must share a guard: an implementation may be a network service, and answer
+// late. Thread-safety: all functions may be called from several threads at once.
+class ReplayGuard {
+ public:
+  virtual ~ReplayGuard() = default;
+  // True if `id` was never asked about before; it is remembered at least until `until`. Anything else (false,
+  // an error, no answer) refuses the early data; the handshake goes on without it.
+  virtual void accept_once(ByteString id, Time until, Completion<bool> done) = 0;
+};
+
+// How far a client's idea of a ticket's age may be off: what arrives later or earlier is not fresh (§8.3).
+inline constexpr std::chrono::seconds kEarlyDataTolerance{10};
+
+// In this process: remembers at most `capacity` ids in 16 shards. It refuses when in doubt: when it is full,
+// when the clock was set back, and at first, for as long as something may still be on its way that a process
+// before this one has accepted. `clock` must outlive it.
+std::shared_ptr<ReplayGuard> make_replay_guard(const Clock& clock, std::size_t capacity = 65'536);
+
+}  // namespace handfast
