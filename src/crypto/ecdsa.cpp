@@ -42,6 +42,13 @@ OwnedSignature parse(Bytes signature, std::size_t order_size) {
   return out;
 }
 
+// The longest Ecdsa-Sig-Value. ECDSA_size() encodes one to see, which costs as much as a HMAC.
+std::size_t longest_signature(const EC_KEY& key) {
+  const auto order_bits = static_cast<std::size_t>(EC_GROUP_order_bits(EC_KEY_get0_group(&key)));
+  const std::size_t integer = 2 + order_bits / 8 + 1;  // tag, length, and a zero in front of a high bit
+  return 3 + 2 * integer;
+}
+
 }  // namespace
 
 OwnedKey public_key(ec::Curve curve, const EC_POINT& point) {
@@ -79,7 +86,7 @@ Result<void> verify(const EC_KEY& key, HashAlgorithm hash_algorithm, Bytes messa
 Result<ByteString> sign(const EC_KEY& key, HashAlgorithm hash_algorithm, Bytes message) {
   HANDFAST_TRY_ASSIGN(const Digest digest, hash(hash_algorithm, {message}));
   const Bytes bytes = digest.view();
-  ByteString signature(static_cast<std::size_t>(ECDSA_size(&key)));
+  ByteString signature(longest_signature(key));
   unsigned size = 0;
   constexpr int kType = 0;  // ignored
   const int done = ECDSA_sign(kType, bytes.data(), static_cast<int>(bytes.size()), signature.data(), &size,

@@ -151,13 +151,18 @@ Result<void> hmac(HashAlgorithm algorithm, Bytes key, std::initializer_list<Byte
   return HmacKey(algorithm, key).mac(parts, out);
 }
 
-Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input_keying_material) {
+Result<HashSecret> hkdf_extract(const HmacKey& salt, Bytes input_keying_material) {
+  const HashAlgorithm algorithm = salt.algorithm();
   if (algorithm != HashAlgorithm::sha256 && algorithm != HashAlgorithm::sha384) {
     return failure(ErrorCode::internal_error);
   }
   HashSecret pseudorandom_key(hash_size(algorithm));
-  HANDFAST_TRY(hmac(algorithm, salt, {input_keying_material}, pseudorandom_key.writable()));
+  HANDFAST_TRY(salt.mac({input_keying_material}, pseudorandom_key.writable()));
   return pseudorandom_key;
+}
+
+Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input_keying_material) {
+  return hkdf_extract(HmacKey(algorithm, salt), input_keying_material);
 }
 
 Result<void> hkdf_expand(const HmacKey& pseudorandom_key, Bytes info, MutableBytes out) {

@@ -89,6 +89,7 @@ class HmacKey {
 Result<void> hmac(HashAlgorithm algorithm, Bytes key, std::initializer_list<Bytes> parts, MutableBytes out);
 
 // RFC 5869 §2.2. Only sha256 and sha384.
+Result<HashSecret> hkdf_extract(const HmacKey& salt, Bytes input_keying_material);
 Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input_keying_material);
 // RFC 5869 §2.3. out.size() <= 255 * hash_size(algorithm).
 Result<void> hkdf_expand(const HmacKey& pseudorandom_key, Bytes info, MutableBytes out);

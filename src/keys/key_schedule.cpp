@@ -30,15 +30,17 @@ Result<HashSecret> derive_without_messages(const crypto::HmacKey& secret, std::s
 }
 
 // The salt of the handshake secret when no pre-shared key is in use: Derive-Secret(HKDF-Extract(0, 0),
-// "derived", "").
-Result<HashSecret> compute_salt_without_psk(crypto::HashAlgorithm hash) {
+// "derived", ""). Prepared: every handshake extracts with it.
+Result<crypto::HmacKey> prepare_salt_without_psk(crypto::HashAlgorithm hash) {
   HANDFAST_TRY_ASSIGN(const HashSecret early, crypto::hkdf_extract(hash, zeros(hash), zeros(hash)));
-  return derive_without_messages(crypto::HmacKey(hash, early.view()), "derived");
+  HANDFAST_TRY_ASSIGN(const HashSecret salt,
+                      derive_without_messages(crypto::HmacKey(hash, early.view()), "derived"));
+  return crypto::HmacKey(hash, salt.view());
 }
 
-const Result<HashSecret>& salt_without_psk(crypto::HashAlgorithm hash) {
-  static const Result<HashSecret> kSha256 = compute_salt_without_psk(crypto::HashAlgorithm::sha256);
-  static const Result<HashSecret> kSha384 = compute_salt_without_psk(crypto::HashAlgorithm::sha384);
+const Result<crypto::HmacKey>& salt_without_psk(crypto::HashAlgorithm hash) {
+  static const Result<crypto::HmacKey> kSha256 = prepare_salt_without_psk(crypto::HashAlgorithm::sha256);
+  static const Result<crypto::HmacKey> kSha384 = prepare_salt_without_psk(crypto::HashAlgorithm::sha384);
   return hash == crypto::HashAlgorithm::sha384 ? kSha384 : kSha256;
 }
 
@@ -192,9 +194,9 @@ Result<HandshakeSecret> EarlySecret::to_handshake(SharedSecret shared) && {
     HANDFAST_TRY_ASSIGN(const HashSecret handshake, crypto::hkdf_extract(hash_, salt.view(), input));
     return HandshakeSecret(crypto::HmacKey(hash_, handshake.view()));
   }
-  const Result<HashSecret>& salt = salt_without_psk(hash_);
+  const Result<crypto::HmacKey>& salt = salt_without_psk(hash_);
   if (!salt) return failure(salt.error());
-  HANDFAST_TRY_ASSIGN(const HashSecret handshake, crypto::hkdf_extract(hash_, salt->view(), shared.view()));
+  HANDFAST_TRY_ASSIGN(const HashSecret handshake, crypto::hkdf_extract(*salt, shared.view()));
   return HandshakeSecret(crypto::HmacKey(hash_, handshake.view()));
 }
 

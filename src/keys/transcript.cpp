@@ -7,18 +7,25 @@
 
 namespace handfast::keys {
 
+Result<crypto::Digest> Transcript::current() const {
+  if (!taken_) {
+    HANDFAST_TRY_ASSIGN(taken_, hash_.current());
+  }
+  return *taken_;
+}
+
 // Transcript-Hash(ClientHello1, HelloRetryRequest, … Mn) =
 //     Hash(message_hash ||        /* Handshake type */
 //          00 00 Hash.length  ||  /* Handshake message length (bytes) */
 //          Hash(ClientHello1) ||  /* Hash of ClientHello1 */
 //          HelloRetryRequest  || … || Mn)
 Result<void> Transcript::replace_with_message_hash() {
-  HANDFAST_TRY_ASSIGN(const crypto::Digest first_hello, hash_.current());
+  HANDFAST_TRY_ASSIGN(const crypto::Digest first_hello, current());
   const std::array<std::uint8_t, 4> header = {static_cast<std::uint8_t>(HandshakeType::message_hash), 0, 0,
                                               static_cast<std::uint8_t>(first_hello.view().size())};
   hash_ = crypto::Hash(hash_.algorithm());
-  hash_.update(header);
-  hash_.update(first_hello.view());
+  add(header);
+  add(first_hello.view());
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include <handfast/bytes.hpp>
 #include <handfast/error.hpp>
+#include <optional>
 
 #include "crypto/hash.hpp"
 
@@ -15,9 +16,12 @@ class Transcript {
 
   [[nodiscard]] crypto::HashAlgorithm algorithm() const { return hash_.algorithm(); }
   // A whole message: 4-byte header and body.
-  void add(Bytes message) { hash_.update(message); }
-  // Transcript-Hash of everything so far.
-  [[nodiscard]] Result<crypto::Digest> current() const { return hash_.current(); }
+  void add(Bytes message) {
+    hash_.update(message);
+    taken_.reset();
+  }
+  // Transcript-Hash of everything so far. Asking twice costs once.
+  [[nodiscard]] Result<crypto::Digest> current() const;
   // The same with `message` added, which is not kept: what a binder covers (§4.3.11.2).
   [[nodiscard]] Result<crypto::Digest> with(Bytes message) const;
   // After a HelloRetryRequest, ClientHello1 (all that was added so far) counts as a message_hash message
@@ -26,6 +30,7 @@ class Transcript {
 
  private:
   crypto::Hash hash_;
+  mutable std::optional<crypto::Digest> taken_;  // of what was added so far; a transcript has one thread
 };
 
 }  // namespace handfast::keys

@@ -109,6 +109,16 @@ TEST(KeySchedule, LabelsAndLengthsHaveLimits) {
   EXPECT_FALSE(hkdf_expand_label(secret, "l", {}, too_long).has_value());
 }
 
+TEST(Transcript, WhatWasTakenIsForgottenWhenMoreComes) {
+  Transcript transcript(HashAlgorithm::sha256);
+  transcript.add(as_bytes("ClientHello"));
+  const std::string once = to_hex(transcript.current()->view());
+  EXPECT_EQ(to_hex(transcript.current()->view()), once);
+  transcript.add(as_bytes("ServerHello"));
+  EXPECT_EQ(to_hex(transcript.current()->view()),
+            to_hex(crypto::hash(HashAlgorithm::sha256, {as_bytes("ClientHelloServerHello")})->view()));
+}
+
 // RFC 9846 §4.1: after a HelloRetryRequest the first hello counts as message_hash.
 TEST(Transcript, FirstHelloBecomesAMessageHash) {
   Transcript transcript(HashAlgorithm::sha256);
