@@ -6,8 +6,7 @@
 #include <handfast/bytes.hpp>
 #include <handfast/error.hpp>
 #include <handfast/random.hpp>
-
-#include "crypto/openssl.hpp"
+#include <handfast/secret.hpp>
 
 namespace handfast::crypto::x25519 {
 
@@ -19,12 +18,11 @@ class PrivateKey {
   // kKeySize.
   static Result<PrivateKey> generate(const RandomSource& random, MutableBytes public_key);
   // out.size() == kKeySize. Errors: key_share_invalid (length, all-zero result), crypto_failed.
-  Result<void> derive(Bytes peer, MutableBytes out);
+  [[nodiscard]] Result<void> derive(Bytes peer, MutableBytes out) const;
 
  private:
-  explicit PrivateKey(OwnedPkeyContext context) : context_(std::move(context)) {}
-
-  OwnedPkeyContext context_;  // owns the key, ready to derive
+  PrivateKey() : scalar_(kKeySize) {}
+  Secret<kKeySize> scalar_;
 };
 
 }  // namespace handfast::crypto::x25519
