@@ -51,6 +51,64 @@ bool finish(HashAlgorithm algorithm, State& state, std::uint8_t* out) {
 constexpr std::uint8_t kInnerPad = 0x36;
 constexpr std::uint8_t kOuterPad = 0x5c;
 
+// What a HMAC of one block needs of each hash (FIPS 180-4 §5.1, §6.2, §6.4).
+struct Sha256 {
+  using Context = SHA256_CTX;
+  static constexpr std::size_t kBlock = 64;
+  static constexpr std::size_t kLengthField = 8;
+  static void compress(Context& state, const std::uint8_t* block) { SHA256_Transform(&state, block); }
+};
+struct Sha512 {  // and SHA-384, which is a part of it
+  using Context = SHA512_CTX;
+  static constexpr std::size_t kBlock = 128;
+  static constexpr std::size_t kLengthField = 16;
+  static void compress(Context& state, const std::uint8_t* block) { SHA512_Transform(&state, block); }
+};
+
+// Ends a hash of which one whole block (the pad) is done, with `block`, whose first `size` bytes are filled.
+// The hash takes their place.
+template <class Function>
+void finish_block(const typename Function::Context& begun, std::array<std::uint8_t, Function::kBlock>& block,
+                  std::size_t size) {
+  const std::size_t bits = 8 * (Function::kBlock + size);
+  std::fill(block.begin() + static_cast<std::ptrdiff_t>(size), block.end(), std::uint8_t{0});
+  block[size] = 0x80;
+  block[Function::kBlock - 2] = static_cast<std::uint8_t>(bits >> 8U);
+  block[Function::kBlock - 1] = static_cast<std::uint8_t>(bits);
+  typename Function::Context state;
+  std::memcpy(state.h, begun.h, sizeof(state.h));
+  Function::compress(state, block.data());
+  std::size_t at = 0;
+  for (const auto word : state.h) {
+    for (std::size_t shift = 8 * sizeof(word); shift > 0;) {
+      block[at++] = static_cast<std::uint8_t>(word >> (shift -= 8));
+    }
+  }
+  wipe({reinterpret_cast<std::uint8_t*>(state.h), sizeof(state.h)});
+}
+
+// HMAC of a message that fits into one block together with its padding: two compressions and nothing else.
+// False if it does not fit. TLS 1.3 derives all its keys from such short messages.
+template <class Function, class State>
+bool short_mac(const State& inner, const State& outer, std::size_t hash_size,
+               std::initializer_list<Bytes> parts, MutableBytes out) {
+  std::array<std::uint8_t, Function::kBlock> block;
+  std::size_t size = 0;
+  for (const Bytes part : parts) {
+    if (part.size() >= Function::kBlock - Function::kLengthField - size) {
+      wipe(block);
+      return false;
+    }
+    std::ranges::copy(part, block.begin() + static_cast<std::ptrdiff_t>(size));
+    size += part.size();
+  }
+  finish_block<Function>(*context<typename Function::Context>(inner), block, size);
+  finish_block<Function>(*context<typename Function::Context>(outer), block, hash_size);
+  std::copy_n(block.begin(), out.size(), out.begin());
+  wipe(block);
+  return true;
+}
+
 }  // namespace
 
 Hash::Hash(HashAlgorithm algorithm) : algorithm_(algorithm) {
@@ -131,9 +189,23 @@ HmacKey::HmacKey(HashAlgorithm algorithm, Bytes key) : inner_(algorithm), outer_
   outer_.update(pad.view());
 }
 
+bool HmacKey::mac_in_one_block(std::initializer_list<Bytes> parts, MutableBytes out) const {
+  switch (algorithm()) {
+    case HashAlgorithm::sha1:
+      return false;
+    case HashAlgorithm::sha256:
+      return short_mac<Sha256>(inner_.state_, outer_.state_, hash_size(algorithm()), parts, out);
+    case HashAlgorithm::sha384:
+    case HashAlgorithm::sha512:
+      return short_mac<Sha512>(inner_.state_, outer_.state_, hash_size(algorithm()), parts, out);
+  }
+  return false;
+}
+
 Result<void> HmacKey::mac(std::initializer_list<Bytes> parts, MutableBytes out) const {
-  if (failed_) return failure(ErrorCode::crypto_failed);
+  if (failed_ || inner_.failed_ || outer_.failed_) return failure(ErrorCode::crypto_failed);
   if (out.size() > hash_size(algorithm())) return failure(ErrorCode::internal_error);
+  if (mac_in_one_block(parts, out)) return {};
   Hash message = inner_;
   for (const Bytes part : parts) message.update(part);
   HANDFAST_TRY_ASSIGN(Digest inner, std::move(message).finish());

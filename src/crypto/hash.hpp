@@ -58,6 +58,7 @@ class Hash {
   [[nodiscard]] Result<Digest> finish() &&;
 
  private:
+  friend class HmacKey;
   HashAlgorithm algorithm_;
   bool failed_ = false;
   alignas(16) std::array<std::uint8_t, 224> state_{};  // SHA_CTX, SHA256_CTX or SHA512_CTX
@@ -80,6 +81,7 @@ class HmacKey {
   Result<void> mac(std::initializer_list<Bytes> parts, MutableBytes out) const;
 
  private:
+  [[nodiscard]] bool mac_in_one_block(std::initializer_list<Bytes> parts, MutableBytes out) const;
   Hash inner_;
   Hash outer_;
   bool failed_ = false;

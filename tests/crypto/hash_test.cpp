@@ -75,6 +75,32 @@ TEST(HmacTest, KnowsTheExamplesOfRfc4231) {
   EXPECT_EQ(to_hex(out), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+// Short messages take another way than long ones. RFC 2104 §2, written out.
+TEST(HmacTest, IsTheSameForEveryLength) {
+  for (const auto algorithm :
+       {HashAlgorithm::sha1, HashAlgorithm::sha256, HashAlgorithm::sha384, HashAlgorithm::sha512}) {
+    const bool wide = algorithm == HashAlgorithm::sha384 || algorithm == HashAlgorithm::sha512;
+    ByteString inner_pad(wide ? 128 : 64, 0x36);
+    ByteString outer_pad(inner_pad.size(), 0x5c);
+    const ByteString key = {1, 2, 3, 200};
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      inner_pad[i] ^= key[i];
+      outer_pad[i] ^= key[i];
+    }
+    const HmacKey prepared(algorithm, key);
+    for (std::size_t size = 0; size < 300; ++size) {
+      ByteString message(size);
+      for (std::size_t i = 0; i < size; ++i) message[i] = static_cast<std::uint8_t>(i);
+      const auto inner = hash(algorithm, {inner_pad, message});
+      const auto expected = hash(algorithm, {outer_pad, inner->view()});
+      ByteString mac(hash_size(algorithm));
+      const Bytes bytes = message;
+      ASSERT_TRUE(prepared.mac({bytes.first(size / 3), bytes.subspan(size / 3)}, mac));
+      ASSERT_EQ(to_hex(mac), to_hex(expected->view())) << size;
+    }
+  }
+}
+
 TEST(HmacTest, RefusesAnOutputOfAnotherSize) {
   ByteString out(31);
   EXPECT_FALSE(hmac(HashAlgorithm::sha256, as_bytes("key"), {}, out));
