@@ -1,6 +1,7 @@
 // ClientSessions: what a client remembers of its servers, so that the next handshake is shorter. RFC 9846
 // §2.2, §4.7.1, §C.4; RFC 5077. A session is found again only by a connection to the same name with a
-// configuration that trusts the same (ClientConfig works that out). TLS 1.3 tickets are used once.
+// configuration that trusts the same (ClientConfig works that out). TLS 1.3 tickets are used once, a
+// session of TLS 1.2 any number of times.
 #pragma once
 
 #include <array>
@@ -46,6 +47,8 @@ class ClientSessions {
   // The newest that is not too old at `now`. One of TLS 1.3 is forgotten: "Clients SHOULD NOT reuse a ticket
   // for multiple connections." (RFC 9846 §C.4)
   std::shared_ptr<const handshake::SessionState> take(const Key& key, Time now);
+  // Nothing if it is not there any more.
+  void forget(const Key& key, const handshake::SessionState& session);
 
  private:
   struct State;

@@ -56,6 +56,8 @@ class TicketKeys {
   // --- for the handshake -------------------------------------------------------------------------
   // A ticket: the key's name, a random nonce, `state` encrypted with a tag. Errors: crypto_failed.
   Result<ByteString> seal(Bytes state, const RandomSource& random);
+  // Whether seal() would use the key of `ticket` at the moment: otherwise it is time for a new one.
+  [[nodiscard]] bool is_newest(Bytes ticket) const;
   // What seal() was given; nothing if no key opens `ticket`. The caller wipes it.
   [[nodiscard]] std::optional<ByteString> open(Bytes ticket);
 

@@ -13,6 +13,7 @@
 //                                           NewSessionTicket*
 //                                          [ChangeCipherSpec]
 //                           <--------                Finished
+#include "handshake/client12_session.hpp"
 #include "handshake/client12_steps.hpp"
 #include "handshake/client_steps.hpp"
 #include "handshake/flows.hpp"
@@ -21,7 +22,8 @@ namespace handfast::handshake {
 
 Flow client12_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer) {
   auto choice = co_await accept_server_hello12(hs, hello, answer.value);  // §7.4.1.3
-  Transcript12 transcript(choice.suite->hash, true);
+  const bool may_sign = !hs.client().credentials.empty();
+  Transcript12 transcript(choice.suite->hash, may_sign);
   co_await add_hellos(transcript, hello, answer);
 
   auto certificate = co_await hs.receive<message::Certificate12>();  // §7.4.2
@@ -80,8 +82,10 @@ Flow client12_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   auto finished = co_await make_finished12(client, secret, transcript);  // §7.4.9
   co_await send(hs, transcript, finished);
 
+  NewTicket12 kept;
   if (choice.session_ticket) {  // RFC 5077 §3.3
     auto ticket = co_await hs.receive<message::NewSessionTicket12>();
+    kept = co_await read_ticket12(ticket.value);
     co_await add(transcript, ticket);
   }
   co_await hs.receive_change_cipher_spec();
@@ -89,8 +93,9 @@ Flow client12_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   const Side server = Side::server;
   auto server_finished = co_await hs.receive<message::Finished>();
   auto confirmed = co_await Proofs12::finished(server, secret, server_finished.value, transcript);
-  co_return hs.establish(confirmed,
-                         client_outcome12(hs, choice, std::move(exchange), confirmed, demand, secret));
+  Established outcome = client_outcome12(hs, choice, std::move(exchange), confirmed, demand, secret);
+  co_await keep_session12(hs, choice, outcome, secret, std::move(kept));
+  co_return hs.establish(confirmed, std::move(outcome));
 }
 
 }  // namespace handfast::handshake

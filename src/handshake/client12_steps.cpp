@@ -79,10 +79,24 @@ Result<void> encrypt_premaster(Context& hs, VerifiedChain chain, ClientExchange1
   return message::encode_client_key_exchange(KeyExchange::rsa, encrypted, out.message);
 }
 
+Established negotiated_outcome(Context& hs, const ServerAnswer12& choice, const keys::MainSecret12& secret) {
+  const ClientSettings& settings = hs.client().settings;
+  Established outcome = outcome12(*choice.suite, secret, choice.randoms);
+  outcome.info.application_protocol = choice.application_protocol;
+  if (settings.send_server_name && !hs.name()->is_ip()) outcome.info.server_name = hs.name()->dns();
+  if (choice.max_fragment_length) outcome.info.peer_record_size_limit = *choice.max_fragment_length;
+  if (choice.record_size_limit && settings.record_size_limit) {
+    outcome.info.peer_record_size_limit =
+        std::min<std::size_t>(*choice.record_size_limit, record::kMaxPlaintext);
+  }
+  return outcome;
+}
+
 }  // namespace
 
-Result<ServerAnswer12> accept_server_hello12(Context& hs, const SentHello& hello,
+Result<ServerAnswer12> accept_server_hello12(Context& hs, SentHello& hello,
                                              const message::ServerHello& answer) {
+  hello.shares.clear();
   const ClientSettings& settings = hs.client().settings;
   HANDFAST_TRY_ASSIGN(ServerAnswer12 choice, check_server_hello12(settings, hello, answer));
   HANDFAST_TRY(hs.link().begin_tls12(choice.suite->key_exchange));
@@ -174,23 +188,26 @@ Result<void> change_read_keys(Context& hs, const ServerAnswer12& choice, const k
 Established client_outcome12(Context& hs, const ServerAnswer12& choice, ClientExchange12 exchange,
                              const FinishedProof& finished, const std::optional<CertificateDemand>& demand,
                              const keys::MainSecret12& secret) {
-  const ClientSettings& settings = hs.client().settings;
   PeerProof proof = exchange.proof ? std::move(*exchange.proof)
                                    : Proofs12::by_decryption(std::move(*exchange.chain), finished);
-  Established outcome = outcome12(*choice.suite, secret, choice.randoms);
+  Established outcome = negotiated_outcome(hs, choice, secret);
   outcome.info.group = exchange.group;
   outcome.info.finite_field_bits = exchange.finite_field_bits;
   outcome.info.server_signature_scheme = proof.scheme;
   if (demand && demand->credential != nullptr) outcome.info.client_signature_scheme = demand->scheme;
-  outcome.info.application_protocol = choice.application_protocol;
-  if (settings.send_server_name && !hs.name()->is_ip()) outcome.info.server_name = hs.name()->dns();
-  if (choice.max_fragment_length) outcome.info.peer_record_size_limit = *choice.max_fragment_length;
-  if (choice.record_size_limit && settings.record_size_limit) {
-    outcome.info.peer_record_size_limit =
-        std::min<std::size_t>(*choice.record_size_limit, record::kMaxPlaintext);
-  }
   outcome.peer_certificates = proof.chain.certificates();
   outcome.verified_path = proof.chain.take_path();
+  return outcome;
+}
+
+Established client_resumed_outcome12(Context& hs, const ServerAnswer12& choice,
+                                     const keys::MainSecret12& secret) {
+  Established outcome = negotiated_outcome(hs, choice, secret);
+  outcome.info.resumed = true;
+  outcome.info.group = choice.resumed->group;
+  outcome.info.server_signature_scheme = choice.resumed->server_signature_scheme;
+  outcome.info.client_signature_scheme = choice.resumed->client_signature_scheme;
+  outcome.peer_certificates = choice.resumed->peer_certificates;
   return outcome;
 }
 

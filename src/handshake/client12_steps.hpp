@@ -12,8 +12,9 @@
 
 namespace handfast::handshake {
 
-// The ServerHello's checks; from here on the connection is one of TLS 1.2.
-Result<ServerAnswer12> accept_server_hello12(Context& hs, const SentHello& hello,
+// The ServerHello's checks; from here on the connection is one of TLS 1.2, and the key shares of TLS 1.3 are
+// gone.
+Result<ServerAnswer12> accept_server_hello12(Context& hs, SentHello& hello,
                                              const message::ServerHello& answer);
 Result<void> add_hellos(Transcript12& transcript, const SentHello& hello,
                         const Message<message::ServerHello>& answer);
@@ -55,5 +56,8 @@ Result<void> change_read_keys(Context& hs, const ServerAnswer12& choice, const k
 Established client_outcome12(Context& hs, const ServerAnswer12& choice, ClientExchange12 exchange,
                              const FinishedProof& finished, const std::optional<CertificateDemand>& demand,
                              const keys::MainSecret12& secret);
+// Who the server is comes from the session.
+Established client_resumed_outcome12(Context& hs, const ServerAnswer12& choice,
+                                     const keys::MainSecret12& secret);
 
 }  // namespace handfast::handshake

@@ -42,6 +42,8 @@ std::vector<PlannedExtension> fixed_extensions(const ClientSettings& settings) {
     out.push_back(
         plan_extension(renegotiation_info, message::encode_renegotiation_info, Bytes()));  // RFC 5746 §3.4
     out.push_back({.type = ec_point_formats, .body = {1, 0}, .fits = true});  // uncompressed, RFC 8422 §5.1.2
+    // Without a ticket it asks for one (RFC 5077 §3.2).
+    if (settings.sessions) out.push_back(plan_empty_extension(session_ticket));
     if (settings.max_fragment_length) {
       out.push_back({.type = max_fragment_length,
                      .body = {handshake::fragment_length_code(*settings.max_fragment_length)},

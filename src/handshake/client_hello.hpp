@@ -4,6 +4,7 @@
 #include <array>
 #include <handfast/codepoints.hpp>
 #include <handfast/error.hpp>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,8 @@
 
 namespace handfast::handshake {
 
+class OfferedSession12;  // client12_session.hpp
+
 // The hello that was sent last, and what is needed to understand the answer and to send it again.
 struct SentHello {
   std::array<std::uint8_t, 32> random{};
@@ -25,6 +28,7 @@ struct SentHello {
   std::vector<PreSharedKey> psks;
   // The suite of the early data that is announced, which goes under psks.front(); null: none.
   const keys::SuiteParameters* early_data = nullptr;
+  std::shared_ptr<OfferedSession12> session12;  // null: no session of TLS 1.2 is offered
   ByteString message;
 
   [[nodiscard]] bool offered(ExtensionType type) const;

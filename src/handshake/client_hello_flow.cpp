@@ -9,6 +9,7 @@
 #include "handshake/client_psk.hpp"
 #include "handshake/client_steps.hpp"
 #include "handshake/flows.hpp"
+#include "handshake/server_answer12.hpp"
 
 namespace handfast::handshake {
 
@@ -20,7 +21,12 @@ Flow client_hello_flow(Context& hs) {
   auto answer = co_await hs.receive<message::ServerHello>();  // §4.2.3
   auto version = co_await check_server_version(hs, answer.value);
   co_await check_version_of_early_data(hello, version);
-  if (version == ProtocolVersion::tls1_2) co_return client12_flow(hs, std::move(hello), std::move(answer));
+  if (version == ProtocolVersion::tls1_2) {
+    if (!resumes_session12(hello, answer.value)) {
+      co_return client12_flow(hs, std::move(hello), std::move(answer));
+    }
+    co_return client12_resumed_flow(hs, std::move(hello), std::move(answer));
+  }
   auto suite = co_await check_server_choice(hello, answer.value);
   keys::Transcript transcript(suite->hash);
   transcript.add(hello.message);

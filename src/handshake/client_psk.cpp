@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "handshake/client12_session.hpp"
 #include "message/extension_encoders.hpp"
 
 namespace handfast::handshake {
@@ -69,7 +70,7 @@ Result<void> offer_session(Context& hs, SentHello& hello) {
   if (!session || session->binding != hs.client().binding) return {};
   const keys::SuiteParameters* const suite = keys::find_suite(session->suite, session->version);
   if (suite == nullptr || !offers(settings.policy, session->version)) return {};
-  if (session->version != ProtocolVersion::tls1_3) return {};
+  if (session->version == ProtocolVersion::tls1_2) return offer_session12(hs, key, std::move(session), hello);
   if (session->secret.size() != suite->hash_size() || !offers_hash(settings.policy, suite->hash)) return {};
   if (may_send_early_data(settings, *session)) {
     hello.early_data = suite;

@@ -87,6 +87,15 @@ SharedSession ClientSessions::take(const Key& key, Time now) {
   return found;
 }
 
+void ClientSessions::forget(const Key& key, const SessionState& session) {
+  const std::lock_guard lock(state_->mutex);
+  const auto at = state_->by_key.find(key);
+  if (at == state_->by_key.end()) return;
+  auto& sessions = at->second->sessions;
+  std::erase_if(sessions, [&](const SharedSession& kept) { return kept.get() == &session; });
+  if (sessions.empty()) state_->forget(key);
+}
+
 std::vector<ByteString> ClientSessions::export_sessions() const {
   std::vector<ByteString> out;
   const std::lock_guard lock(state_->mutex);

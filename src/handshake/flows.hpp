@@ -1,11 +1,13 @@
 // The flows: how each hands over to the next. Read them in this order:
 //
-//   client_hello_flow ─┬▶ client13_flow          RFC 9846 §2, §A.1
-//                      └▶ client12_flow          RFC 5246 §7.3
-//   server_hello_flow ─┬▶ server13_flow          RFC 9846 §2, §A.2
-//                      └▶ server12_flow          RFC 5246 §7.3
+//   client_hello_flow ─┬▶ client13_flow            RFC 9846 §2, §A.1
+//                      ├▶ client12_flow            RFC 5246 §7.3, figure 1
+//                      └▶ client12_resumed_flow    RFC 5246 §7.3, figure 2; RFC 5077
+//   server_hello_flow ─┬▶ server13_flow            RFC 9846 §2, §A.2
+//                      ├▶ server12_flow            RFC 5246 §7.3, figure 1
+//                      └▶ server12_resumed_flow    RFC 5246 §7.3, figure 2; RFC 5077
 //
-// The hello flows settle the version.
+// The hello flows settle the version, and whether a session goes on.
 #pragma once
 
 #include "handshake/client_hello.hpp"
@@ -24,11 +26,13 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
                    std::optional<SelectedPsk> psk, keys::Transcript transcript);
 
 Flow client12_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer);
+Flow client12_resumed_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer);
 
 Flow server_hello_flow(Context& hs);
 Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated choice,
                    std::optional<SelectedPsk> psk, keys::Transcript transcript, bool hello_retry);
 
 Flow server12_flow(Context& hs, Message<message::ClientHello> hello, Negotiated12 choice);
+Flow server12_resumed_flow(Context& hs, Message<message::ClientHello> hello, Negotiated12 choice);
 
 }  // namespace handfast::handshake

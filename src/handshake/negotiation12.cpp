@@ -36,7 +36,8 @@ Result<void> check_hello(const ServerConfigData& config, const message::ClientHe
     return failure(illegal("ec_point_formats"));
   // "If a server receives a maximum fragment length negotiation request for a value other than the allowed
   // values, it MUST abort the handshake with an "illegal_parameter" alert." (RFC 6066 §4)
-  if (hello.max_fragment_length && fragment_length_of(*hello.max_fragment_length) == 0) {
+  const auto length = fragment_length_asked_for(config, hello);
+  if (length && fragment_length_of(*length) == 0) {
     return failure(illegal("max_fragment_length"));
   }
   if (config.settings.require_extended_main_secret && !hello.extended_main_secret) {
@@ -209,27 +210,73 @@ Result<void> choose_suite(const ServerConfigData& config, const message::ClientH
                                 numbers(policy.signature_schemes)));
 }
 
+// A session goes on: "this field is the value from the state of the session being resumed" (RFC 5246
+// §7.4.1.3).
+Result<void> resume(const message::ClientHello& hello, std::shared_ptr<const SessionState> session,
+                    Negotiated12& choice) {
+  // "If the original session used the "extended_master_secret" extension but the new ClientHello does not
+  // contain it, the server MUST abort the abbreviated handshake." (RFC 7627 §5.3)
+  if (!hello.extended_main_secret) return failure(Error(ErrorCode::extended_main_secret_missing).in(kType));
+  choice.suite = keys::find_suite(session->suite, ProtocolVersion::tls1_2);
+  choice.group = session->group;
+  choice.scheme = session->server_signature_scheme;
+  choice.resumed = std::move(session);
+  return {};
+}
+
+// What only a full handshake answers: a resumed one shows no certificate, and "When resuming a session, the
+// server MUST NOT include a server_name extension in the server hello." (RFC 6066 §3)
+void answer_certificate_extensions(const message::ClientHello& hello, Negotiated12& choice) {
+  const Credential& credential = choice.credential->credential;
+  choice.answers_point_formats = hello.ec_point_formats && choice.suite->key_exchange == KeyExchange::ecdhe;
+  choice.staple = hello.status_request &&
+                  hello.status_request->status_type == message::CertificateStatusType::ocsp &&
+                  !credential.ocsp_response.empty();
+  choice.timestamps = hello.signed_certificate_timestamp && !credential.signed_certificate_timestamps.empty();
+}
+
+// Whether the client gets a ticket, or its session an id. Clients that take tickets keep their sessions
+// themselves.
+void choose_keeping(const ServerConfigData& config, const message::ClientHello& hello, Negotiated12& choice) {
+  if (!choice.extended_main_secret) return;
+  const auto& keys = config.settings.ticket_keys;
+  const bool takes_tickets = keys && hello.session_ticket;
+  if (!choice.resumed) {
+    choice.sends_ticket = takes_tickets;
+    choice.keeps_session = !takes_tickets && config.settings.session_store;
+    return;
+  }
+  // A ticket under the newest key lives no longer if it is made anew.
+  choice.sends_ticket = takes_tickets && !keys->is_newest(*hello.session_ticket);
+}
+
 }  // namespace
 
-Result<Negotiated12> negotiate12(const ServerConfigData& config, const message::ClientHello& hello) {
+std::optional<std::uint8_t> fragment_length_asked_for(const ServerConfigData& config,
+                                                      const message::ClientHello& hello) {
+  if (config.settings.record_size_limit && hello.record_size_limit) return std::nullopt;
+  return hello.max_fragment_length;
+}
+
+Result<Negotiated12> negotiate12(const ServerConfigData& config, const message::ClientHello& hello,
+                                 std::shared_ptr<const SessionState> session) {
   HANDFAST_TRY(check_hello(config, hello));
   Negotiated12 choice;
-  HANDFAST_TRY(choose_suite(config, hello, choice));
+  if (session) {
+    HANDFAST_TRY(resume(hello, std::move(session), choice));
+  } else {
+    HANDFAST_TRY(choose_suite(config, hello, choice));
+    answer_certificate_extensions(hello, choice);
+  }
   HANDFAST_TRY_ASSIGN(choice.application_protocol, choose_application_protocol(config, hello));
   choice.offered = hello.legacy_version;
   choice.extended_main_secret = hello.extended_main_secret;
   choice.answers_renegotiation_info =
       hello.renegotiation_info ||
       hello.cipher_suites.contains(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV);
-  choice.answers_point_formats = hello.ec_point_formats && choice.suite->key_exchange == KeyExchange::ecdhe;
-  const Credential& credential = choice.credential->credential;
-  choice.staple = hello.status_request &&
-                  hello.status_request->status_type == message::CertificateStatusType::ocsp &&
-                  !credential.ocsp_response.empty();
-  choice.timestamps = hello.signed_certificate_timestamp && !credential.signed_certificate_timestamps.empty();
   if (config.settings.record_size_limit) choice.record_size_limit = hello.record_size_limit;
-  // "If both are negotiated … "record_size_limit" takes precedence" (RFC 8449 §5): only one is answered.
-  if (!choice.record_size_limit) choice.max_fragment_length = hello.max_fragment_length;
+  choice.max_fragment_length = fragment_length_asked_for(config, hello);
+  choose_keeping(config, hello, choice);
   return choice;
 }
 

@@ -11,6 +11,11 @@ Result<keys::MainSecret12> derive_main_secret(Context&, const keys::SuiteParamet
   return keys::MainSecret12::extended(suite.hash, std::move(premaster), session_hash);
 }
 
+Result<keys::MainSecret12> resume_main_secret(const keys::SuiteParameters* suite,
+                                              const std::shared_ptr<const SessionState>& session) {
+  return keys::MainSecret12::resumed(suite->hash, session->secret.clone(), session->extended_main_secret);
+}
+
 Result<keys::KeyBlock> derive_keys12(Context& hs, const keys::SuiteParameters& suite,
                                      const keys::MainSecret12& secret, const keys::Randoms& randoms) {
   if (hs.settings().key_log != nullptr) {
@@ -43,6 +48,21 @@ Established outcome12(const keys::SuiteParameters& suite, const keys::MainSecret
   // Without the binding nothing may be exported: then nothing is kept.
   if (secret.is_extended()) outcome.exporter_secret = secret.secret().clone();
   return outcome;
+}
+
+SessionState session_of(const Established& outcome, const keys::MainSecret12& secret) {
+  SessionState session;
+  session.version = ProtocolVersion::tls1_2;
+  session.suite = outcome.info.suite;
+  session.secret = secret.secret().clone();
+  session.extended_main_secret = secret.is_extended();
+  session.server_name = outcome.info.server_name;
+  session.application_protocol = outcome.info.application_protocol;
+  session.group = outcome.info.group;
+  session.server_signature_scheme = outcome.info.server_signature_scheme;
+  session.client_signature_scheme = outcome.info.client_signature_scheme;
+  session.peer_certificates = outcome.peer_certificates;
+  return session;
 }
 
 }  // namespace handfast::handshake

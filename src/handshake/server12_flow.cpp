@@ -15,6 +15,7 @@
 //                                          [ChangeCipherSpec]
 //                           <--------                Finished
 #include "handshake/flows.hpp"
+#include "handshake/server12_session.hpp"
 #include "handshake/server12_steps.hpp"
 #include "handshake/server_steps.hpp"
 
@@ -70,12 +71,14 @@ Flow server12_flow(Context& hs, Message<message::ClientHello> hello, Negotiated1
   auto confirmed = co_await Proofs12::finished(client, secret, finished.value, transcript);
   co_await add(transcript, finished);
 
+  Established outcome = server_outcome12(choice, hellos, own.finite_field_bits, std::move(proof), secret);
+  co_await send_ticket12(hs, transcript, choice, outcome, secret);  // RFC 5077 §3.3
   co_await change_write_keys(hs, choice, keys);
   const Side server = Side::server;
   auto own_finished = co_await make_finished12(server, secret, transcript);
   co_await send(hs, transcript, own_finished);
-  co_return hs.establish(confirmed,
-                         server_outcome12(choice, hellos, own.finite_field_bits, std::move(proof), secret));
+  co_await store_session12(hs, choice, hellos, outcome, secret);
+  co_return hs.establish(confirmed, std::move(outcome));
 }
 
 }  // namespace handfast::handshake

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "crypto/private_key.hpp"
+#include "handshake/server_psk.hpp"
 #include "handshake/server_steps.hpp"
 #include "message/extension_encoders.hpp"
 #include "message/server_hello.hpp"
@@ -34,6 +35,7 @@ std::vector<PlannedExtension> answers(Context& hs, const Negotiated12& choice) {
     out.push_back(plan_extension(application_layer_protocol_negotiation, message::encode_application_protocol,
                                  choice.application_protocol));
   }
+  if (choice.sends_ticket) out.push_back(plan_empty_extension(session_ticket));
   if (choice.staple) out.push_back(plan_empty_extension(status_request));
   if (choice.timestamps) {
     out.push_back({.type = signed_certificate_timestamp,
@@ -52,10 +54,28 @@ std::vector<PlannedExtension> answers(Context& hs, const Negotiated12& choice) {
   return out;
 }
 
+Established negotiated_outcome(const Negotiated12& choice, const ServerHellos& hellos,
+                               const keys::MainSecret12& secret) {
+  Established outcome = outcome12(*choice.suite, secret, hellos.randoms);
+  outcome.info.group = choice.group;
+  outcome.info.server_signature_scheme = choice.scheme;
+  outcome.info.application_protocol = choice.application_protocol;
+  outcome.info.server_name = hellos.server_name;
+  if (choice.max_fragment_length) {
+    outcome.info.peer_record_size_limit = fragment_length_of(*choice.max_fragment_length);
+  }
+  if (choice.record_size_limit) {
+    outcome.info.peer_record_size_limit =
+        std::min<std::size_t>(*choice.record_size_limit, record::kMaxPlaintext);
+  }
+  return outcome;
+}
+
 }  // namespace
 
-Result<Negotiated12> negotiate12(Context& hs, const message::ClientHello& hello) {
-  return negotiate12(hs.server(), hello);
+Result<Negotiated12> negotiate12(Context& hs, const message::ClientHello& hello,
+                                 std::shared_ptr<const SessionState> session) {
+  return negotiate12(hs.server(), hello, std::move(session));
 }
 
 Result<ServerHellos> make_server_hello12(Context& hs, const Negotiated12& choice,
@@ -68,9 +88,15 @@ Result<ServerHellos> make_server_hello12(Context& hs, const Negotiated12& choice
   if (offers(hs.server().settings.policy, ProtocolVersion::tls1_3)) {
     std::copy(kDowngradeSentinel.begin(), kDowngradeSentinel.end(), random.end() - kDowngradeSentinel.size());
   }
+  if (choice.resumed) {
+    hellos.session_id = copy_of(hello.legacy_session_id);
+  } else if (choice.keeps_session) {
+    hellos.session_id.resize(kStoredSessionId);
+    HANDFAST_TRY(hs.random().fill(hellos.session_id));
+  }
   const std::vector<PlannedExtension> extensions = answers(hs, choice);
   HANDFAST_TRY(message::encode_server_hello({.random = random,
-                                             .legacy_session_id_echo = {},
+                                             .legacy_session_id_echo = hellos.session_id,
                                              .cipher_suite = choice.suite->suite,
                                              .selected_version = {},
                                              .key_share = {},
@@ -211,24 +237,22 @@ Result<void> change_read_keys(Context& hs, const Negotiated12& choice, const key
 Established server_outcome12(const Negotiated12& choice, const ServerHellos& hellos,
                              std::size_t finite_field_bits, std::optional<PeerProof> proof,
                              const keys::MainSecret12& secret) {
-  Established outcome = outcome12(*choice.suite, secret, hellos.randoms);
-  outcome.info.group = choice.group;
+  Established outcome = negotiated_outcome(choice, hellos, secret);
   outcome.info.finite_field_bits = finite_field_bits;
-  outcome.info.server_signature_scheme = choice.scheme;
-  outcome.info.application_protocol = choice.application_protocol;
-  outcome.info.server_name = hellos.server_name;
-  if (choice.max_fragment_length) {
-    outcome.info.peer_record_size_limit = fragment_length_of(*choice.max_fragment_length);
-  }
-  if (choice.record_size_limit) {
-    outcome.info.peer_record_size_limit =
-        std::min<std::size_t>(*choice.record_size_limit, record::kMaxPlaintext);
-  }
   if (proof) {
     outcome.info.client_signature_scheme = proof->scheme;
     outcome.peer_certificates = proof->chain.certificates();
     outcome.verified_path = proof->chain.take_path();
   }
+  return outcome;
+}
+
+Established server_resumed_outcome12(const Negotiated12& choice, const ServerHellos& hellos,
+                                     const keys::MainSecret12& secret) {
+  Established outcome = negotiated_outcome(choice, hellos, secret);
+  outcome.info.resumed = true;
+  outcome.info.client_signature_scheme = choice.resumed->client_signature_scheme;
+  outcome.peer_certificates = choice.resumed->peer_certificates;
   return outcome;
 }
 

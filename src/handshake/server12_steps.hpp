@@ -2,6 +2,7 @@
 // link. RFC 5246 §7.3, §7.4.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,13 +16,15 @@
 
 namespace handfast::handshake {
 
-Result<Negotiated12> negotiate12(Context& hs, const message::ClientHello& hello);
+Result<Negotiated12> negotiate12(Context& hs, const message::ClientHello& hello,
+                                 std::shared_ptr<const SessionState> session);
 
 // What the rest of the handshake still needs of the hellos, so that their bytes can go.
 struct ServerHellos {
   keys::Randoms randoms;
   std::string server_name;
-  ByteString message;  // ServerHello
+  ByteString session_id;  // the server's; empty: the session has none
+  ByteString message;     // ServerHello
 };
 // Draws the random, with the sentinel where this server could do TLS 1.3; from here on the connection is one
 // of TLS 1.2, with its limits.
@@ -67,5 +70,8 @@ Result<void> change_read_keys(Context& hs, const Negotiated12& choice, const key
 Established server_outcome12(const Negotiated12& choice, const ServerHellos& hellos,
                              std::size_t finite_field_bits, std::optional<PeerProof> proof,
                              const keys::MainSecret12& secret);
+// Who the client is comes from the session.
+Established server_resumed_outcome12(const Negotiated12& choice, const ServerHellos& hellos,
+                                     const keys::MainSecret12& secret);
 
 }  // namespace handfast::handshake

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "handshake/client12_session.hpp"
 #include "handshake/config_data.hpp"
 #include "handshake/selection.hpp"
 #include "handshake/server_answer.hpp"
@@ -39,10 +40,46 @@ Result<void> check_sizes(const ClientSettings& settings, const message::ServerHe
   HANDFAST_TRY_ASSIGN(out.max_fragment_length,
                       check_max_fragment_length(settings, kType, answer.max_fragment_length,
                                                 answer.record_size_limit.has_value()));
+  // "The negotiated length applies for the duration of the session including session resumptions." (RFC 6066
+  // §4)
+  if (out.resumed && !out.max_fragment_length && out.resumed->max_fragment_length != 0) {
+    out.max_fragment_length = out.resumed->max_fragment_length;
+  }
+  return {};
+}
+
+bool repeats_session_id(const SentHello& hello, const message::ServerHello& answer) {
+  return !hello.session_id.empty() && std::ranges::equal(answer.legacy_session_id_echo, hello.session_id);
+}
+
+Result<void> check_session(const SentHello& hello, const message::ServerHello& answer,
+                           std::size_t suite_offset, ServerAnswer12& out) {
+  const auto differently = [](const char* field, std::size_t offset) {
+    return failure(Error(ErrorCode::session_resumed_differently).in(kType).at(field, offset));
+  };
+  if (!repeats_session_id(hello, answer)) {
+    out.session_id = copy_of(answer.legacy_session_id_echo);
+    return {};
+  }
+  // The session id stands for no session: a server that repeats it claims to resume one.
+  if (!hello.session12) return differently("legacy_session_id_echo", kSessionIdOffset);
+  out.resumed = hello.session12->session();
+  // "For resumed sessions, this field is the value from the state of the session being resumed." (RFC 5246
+  // §7.4.1.3)
+  if (answer.cipher_suite != out.resumed->suite) return differently("cipher_suite", suite_offset);
+  // "If the original session used the extension but the new ServerHello does not contain the extension, the
+  // client MUST abort the handshake." (RFC 7627 §5.3) No session without it is ever offered.
+  if (!answer.extended_main_secret) {
+    return failure(Error(ErrorCode::extended_main_secret_missing).in(kType));
+  }
   return {};
 }
 
 }  // namespace
+
+bool resumes_session12(const SentHello& hello, const message::ServerHello& answer) {
+  return hello.session12 != nullptr && repeats_session_id(hello, answer);
+}
 
 Result<ServerAnswer12> check_server_hello12(const ClientSettings& settings, const SentHello& hello,
                                             const message::ServerHello& answer) {
@@ -59,12 +96,7 @@ Result<ServerAnswer12> check_server_hello12(const ClientSettings& settings, cons
     return failure(
         Error(ErrorCode::compression_not_null).in(kType).at("legacy_compression_method", suite_offset + 2));
   }
-  // The session id stands for no session: a server that repeats it claims to resume one.
-  if (!hello.session_id.empty() && std::ranges::equal(answer.legacy_session_id_echo, hello.session_id)) {
-    return failure(Error(ErrorCode::session_resumed_differently)
-                       .in(kType)
-                       .at("legacy_session_id_echo", kSessionIdOffset));
-  }
+  HANDFAST_TRY(check_session(hello, answer, suite_offset, out));
   HANDFAST_TRY(message::check_only_offered(
       answer.extensions, [&](ExtensionType type) { return hello.offered(type); }, kType));
   HANDFAST_TRY(check_bindings(settings, answer));

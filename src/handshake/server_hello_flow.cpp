@@ -6,6 +6,7 @@
 //
 // Must not derive keys: that is the next flow's, which the version decides.
 #include "handshake/flows.hpp"
+#include "handshake/server12_session.hpp"
 #include "handshake/server12_steps.hpp"
 #include "handshake/server_psk.hpp"
 #include "handshake/server_steps.hpp"
@@ -16,8 +17,11 @@ Flow server_hello_flow(Context& hs) {
   auto hello = co_await hs.receive<message::ClientHello>();  // §4.2.2
   auto version = co_await choose_version(hs, hello.value);   // §4.3.1
   if (version == ProtocolVersion::tls1_2) {
-    auto choice12 = co_await negotiate12(hs, hello.value);
-    co_return server12_flow(hs, std::move(hello), choice12);
+    auto stored12 = co_await look_up_session12(hs, hello.value);
+    auto session12 = co_await find_session12(hs, hello.value, std::move(stored12));
+    auto choice12 = co_await negotiate12(hs, hello.value, session12);
+    if (!session12) co_return server12_flow(hs, std::move(hello), choice12);
+    co_return server12_resumed_flow(hs, std::move(hello), choice12);
   }
   auto stored = co_await look_up_session(hs, hello.value);
   auto psk = co_await choose_psk(hs, hello.value, stored);  // §4.3.11

@@ -35,19 +35,7 @@ bool fits(const ServerConfigData& config, const message::ClientHello& hello, con
       session.secret.size() != suite->hash_size() || !has_common_suite(config, hello, suite->hash)) {
     return false;
   }
-  if (!session.is_valid_at(config.settings.clock->now()) || session.binding != config.binding) return false;
-  const std::string_view name = hello.server_name ? as_text(*hello.server_name) : std::string_view();
-  if (name != session.server_name) return false;
-  if (config.settings.reject_unknown_name && !name.empty()) {
-    const auto requested = requested_name(hello);
-    const bool known = requested && *requested &&
-                       std::ranges::any_of(config.credentials, [&](const PreparedCredential& prepared) {
-                         return is_for(prepared, **requested);
-                       });
-    if (!known) return false;
-  }
-  const auto protocol = choose_application_protocol(config, hello);
-  return protocol && *protocol == session.application_protocol;
+  return fits_connection(config, hello, session);
 }
 
 std::optional<SessionState> read_session(Bytes bytes) {
@@ -96,6 +84,23 @@ Result<ByteString> make_ticket(Context& hs, const SessionState& session) {
 }
 
 }  // namespace
+
+bool fits_connection(const ServerConfigData& config, const message::ClientHello& hello,
+                     const SessionState& session) {
+  if (!session.is_valid_at(config.settings.clock->now()) || session.binding != config.binding) return false;
+  const std::string_view name = hello.server_name ? as_text(*hello.server_name) : std::string_view();
+  if (name != session.server_name) return false;
+  if (config.settings.reject_unknown_name && !name.empty()) {
+    const auto requested = requested_name(hello);
+    const bool known = requested && *requested &&
+                       std::ranges::any_of(config.credentials, [&](const PreparedCredential& prepared) {
+                         return is_for(prepared, **requested);
+                       });
+    if (!known) return false;
+  }
+  const auto protocol = choose_application_protocol(config, hello);
+  return protocol && *protocol == session.application_protocol;
+}
 
 Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hello) {
   const auto& store = hs.server().settings.session_store;

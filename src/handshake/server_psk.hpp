@@ -16,8 +16,13 @@
 
 namespace handfast::handshake {
 
-// The name of a session in a SessionStore: what a ticket is then.
+// The size of the name of a session in a SessionStore: what a ticket is then, or a session id of TLS 1.2.
 inline constexpr std::size_t kStoredSessionId = 32;
+
+// Whether a session of any version is still good, and this connection would agree on what it was bound to:
+// rules for clients, server name, application protocol.
+bool fits_connection(const ServerConfigData& config, const message::ClientHello& hello,
+                     const SessionState& session);
 
 // Asks the store, if there is one, for the first identity that could be a name in it.
 Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hello);

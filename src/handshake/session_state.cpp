@@ -8,7 +8,8 @@
 //       uint32 ticket_age_add, max_early_data_size;
 //       opaque server_name<0..255>;  opaque application_protocol<0..255>;
 //       opaque binding[32];
-//       NamedGroup group;  SignatureScheme server, client;     client: 0 if none
+//       NamedGroup group;  uint16 max_fragment_length;         0 if none
+//       SignatureScheme server, client;                        client: 0 if none
 //       opaque certificate<1..2^24-1> chain<0..2^24-1>;        leaf first
 //       opaque ticket<0..2^16-1>;  opaque session_id<0..32>;
 //   } SessionState;
@@ -73,6 +74,7 @@ SessionState SessionState::clone() const {
   copy.application_protocol = application_protocol;
   copy.binding = binding;
   copy.group = group;
+  copy.max_fragment_length = max_fragment_length;
   copy.server_signature_scheme = server_signature_scheme;
   copy.client_signature_scheme = client_signature_scheme;
   copy.peer_certificates = peer_certificates;
@@ -98,6 +100,7 @@ Result<ByteString> encode_session(const SessionState& session) {
   write8(writer, as_bytes(session.application_protocol));
   writer.bytes(session.binding);
   writer.u16(static_cast<std::uint16_t>(session.group));
+  writer.u16(session.max_fragment_length);
   writer.u16(static_cast<std::uint16_t>(session.server_signature_scheme));
   writer.u16(static_cast<std::uint16_t>(session.client_signature_scheme.value_or(SignatureScheme{})));
   {
@@ -138,6 +141,7 @@ Result<SessionState> decode_session(Bytes bytes) {
   session.application_protocol = as_text(reader.vector8("application_protocol", 0, 255));
   session.binding = reader.array<32>("binding");
   session.group = static_cast<NamedGroup>(reader.u16("group"));
+  session.max_fragment_length = reader.u16("max_fragment_length");
   session.server_signature_scheme = static_cast<SignatureScheme>(reader.u16("server_signature_scheme"));
   const auto client = static_cast<SignatureScheme>(reader.u16("client_signature_scheme"));
   if (client != SignatureScheme{}) session.client_signature_scheme = client;

@@ -38,6 +38,9 @@ struct SessionState {
   std::string application_protocol;
   Binding binding{};
   NamedGroup group{};  // TLS 1.2: of the key exchange, for information only
+  // TLS 1.2, RFC 6066 §4: "The negotiated length applies for the duration of the session including session
+  // resumptions." 0: none.
+  std::uint16_t max_fragment_length = 0;
   SignatureScheme server_signature_scheme{};
   std::optional<SignatureScheme> client_signature_scheme;
   std::shared_ptr<const PeerCertificates> peer_certificates;  // null if the peer presented none

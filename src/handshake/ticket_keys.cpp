@@ -138,6 +138,13 @@ Result<ByteString> TicketKeys::seal(Bytes state, const RandomSource& random) {
   return ticket;
 }
 
+bool TicketKeys::is_newest(Bytes ticket) const {
+  const std::shared_ptr<const Ring> ring = state_->ring.load();
+  if (state_->clock != nullptr && state_->is_due(*ring, state_->clock->now())) return false;
+  return ticket.size() >= TicketKey::kNameSize &&
+         std::ranges::equal(ring->keys.front().key.name, ticket.first(TicketKey::kNameSize));
+}
+
 std::optional<ByteString> TicketKeys::open(Bytes ticket) {
   if (ticket.size() < kSealedOffset + crypto::kAeadTagSize) return std::nullopt;
   const std::shared_ptr<const Ring> ring = state_->ring.load();
