@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <type_traits>
 
@@ -78,12 +79,11 @@ void finish_block(const typename Function::Context& begun, std::array<std::uint8
   typename Function::Context state;
   std::memcpy(state.h, begun.h, sizeof(state.h));
   Function::compress(state, block.data());
-  std::size_t at = 0;
-  for (const auto word : state.h) {
-    for (std::size_t shift = 8 * sizeof(word); shift > 0;) {
-      block[at++] = static_cast<std::uint8_t>(word >> (shift -= 8));
-    }
+  static_assert(std::endian::native == std::endian::little || std::endian::native == std::endian::big);
+  if constexpr (std::endian::native == std::endian::little) {
+    for (auto& word : state.h) word = std::byteswap(word);
   }
+  std::memcpy(block.data(), state.h, sizeof(state.h));
   wipe({reinterpret_cast<std::uint8_t*>(state.h), sizeof(state.h)});
 }
 
