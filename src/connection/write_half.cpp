@@ -12,10 +12,18 @@
 #include "message/server_hello.hpp"
 
 namespace handfast::connection {
+namespace {
+
+// EncryptedExtensions to Finished with one short certificate; larger flights grow from there.
+constexpr std::size_t kTypicalFlight = 1024;
+
+}  // namespace
+
 Result<void> WriteHalf::queue_message(HandshakeType type, Bytes message) {
   if (stopped_) return failure(ErrorCode::connection_closed);
+  if (pending_.empty() && epoch_ == Epoch::handshake) pending_.reserve(kTypicalFlight);
   pending_.insert(pending_.end(), message.begin(), message.end());
-  pending_messages_.push_back({type, message.size()});
+  if (observer_ != nullptr) pending_messages_.push_back({type, message.size()});
   return {};
 }
 

@@ -14,6 +14,8 @@
 namespace handfast::handshake {
 namespace {
 
+// Headers and lengths around what a message carries, at most: so that encoding it allocates once.
+constexpr std::size_t kOverhead = 16;
 constexpr std::size_t kPadding = 64;
 constexpr std::string_view kServerContext = "TLS 1.3, server CertificateVerify";
 constexpr std::string_view kClientContext = "TLS 1.3, client CertificateVerify";
@@ -165,6 +167,7 @@ Result<ByteString> make_certificate(const PreparedCredential* credential, bool s
     list =
         credential->certificate_lists[static_cast<std::size_t>(staple)][static_cast<std::size_t>(timestamps)];
   }
+  message.reserve(kOverhead + list.size());
   HANDFAST_TRY(message::encode_certificate({}, list, message));
   return message;
 }
@@ -183,6 +186,7 @@ Result<ByteString> signed_content(Side signer, const keys::Transcript& transcrip
 
 Result<ByteString> make_certificate_verify(SignatureScheme scheme, const ByteString& signature) {
   ByteString message;
+  message.reserve(kOverhead + signature.size());
   HANDFAST_TRY(message::encode_certificate_verify(scheme, signature, message));
   return message;
 }
@@ -192,6 +196,7 @@ Result<ByteString> make_finished(const HashSecret& base_key, const keys::Transcr
   HANDFAST_TRY_ASSIGN(const HashSecret verify_data,
                       keys::finished_verify_data(transcript.algorithm(), base_key, hash));
   ByteString message;
+  message.reserve(kOverhead + verify_data.size());
   HANDFAST_TRY(message::encode_finished(verify_data.view(), message));
   return message;
 }

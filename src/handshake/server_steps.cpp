@@ -13,6 +13,8 @@ namespace handfast::handshake {
 namespace {
 
 constexpr std::size_t kCookieSize = 32;
+// At most, beside the key share: so that encoding it allocates once.
+constexpr std::size_t kServerHelloSize = 128;
 
 }  // namespace
 
@@ -81,6 +83,7 @@ Result<ByteString> make_server_hello(Context& hs, const Negotiated& choice, cons
   std::array<std::uint8_t, 32> random{};
   HANDFAST_TRY(hs.random().fill(random));
   ByteString message;
+  message.reserve(kServerHelloSize + exchange.public_key.size());
   HANDFAST_TRY(message::encode_server_hello(
       {.random = random,
        .legacy_session_id_echo = hello.legacy_session_id,
