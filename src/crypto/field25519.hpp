@@ -11,7 +11,7 @@
 
 namespace handfast::crypto::x25519 {
 
-__extension__ typedef unsigned __int128 Wide;
+__extension__ using Wide = unsigned __int128;
 
 // The sum of limbs[i] · 2^(51 i). One number has many such forms: to_bytes() finds the one below p.
 // Bounds of the limbs: factors < 2^54, products < 2^51 + 2^14, subtrahends < 2^53 - 76.
@@ -76,11 +76,13 @@ inline Field square(const Field& a) {
   const auto [a0, a1, a2, a3, a4] = a.limbs;
   const std::uint64_t twice0 = 2 * a0;
   const std::uint64_t twice1 = 2 * a1;
+  const std::uint64_t twice2 = 2 * a2;
+  const std::uint64_t twice3 = 2 * a3;
   const std::uint64_t c3 = 19 * a3;
   const std::uint64_t c4 = 19 * a4;
-  return reduced(Wide{a0} * a0 + Wide{twice1} * c4 + Wide{2 * a2} * c3,
-                 Wide{twice0} * a1 + Wide{2 * a2} * c4 + Wide{a3} * c3,
-                 Wide{twice0} * a2 + Wide{a1} * a1 + Wide{2 * a3} * c4,
+  return reduced(Wide{a0} * a0 + Wide{twice1} * c4 + Wide{twice2} * c3,
+                 Wide{twice0} * a1 + Wide{twice2} * c4 + Wide{a3} * c3,
+                 Wide{twice0} * a2 + Wide{a1} * a1 + Wide{twice3} * c4,
                  Wide{twice0} * a3 + Wide{twice1} * a2 + Wide{a4} * c4,
                  Wide{twice0} * a4 + Wide{twice1} * a3 + Wide{a2} * a2);
 }

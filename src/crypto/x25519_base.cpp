@@ -25,7 +25,7 @@ struct Addend {
 };
 
 // The 15 limbs of an Addend, to be selected two at a time.
-typedef std::uint64_t Pair __attribute__((vector_size(16)));
+using Pair [[gnu::vector_size(16)]] = std::uint64_t;
 static_assert(sizeof(Addend) == 15 * sizeof(std::uint64_t));
 struct Packed {
   std::array<Pair, 8> pairs{};
@@ -89,7 +89,7 @@ Point twice(const Point& p) {
 }
 
 // 2d, where d = -121665/121666.
-Field two_d() { return carried(Field{} - Field{{2 * 121665}}) * inverse(Field{{121666}}); }
+Field two_d() { return carried(Field{} - Field{{243330}}) * inverse(Field{{121666}}); }
 
 Point base_point() {
   // X(B) of RFC 8032 §5.1, little-endian.
