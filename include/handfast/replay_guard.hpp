@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <handfast/bytes.hpp>
 #include <handfast/clock.hpp>
 #include <handfast/completion.hpp>
@@ -24,9 +25,14 @@ class ReplayGuard {
 // How far a client's idea of a ticket's age may be off: what arrives later or earlier is not fresh (§8.3).
 inline constexpr std::chrono::seconds kEarlyDataTolerance{10};
 
+// What a guard in memory does at first. Ticket keys that outlive the process may have sealed what a process
+// before this one accepted: it then refuses everything until that is stale. With keys of this process alone
+// (TicketKeys::rotating) there is nothing to wait for.
+enum class GuardStart : std::uint8_t { waits, at_once };
+
 // In this process: remembers at most `capacity` ids in 16 shards. It refuses when in doubt: when it is full,
-// when the clock was set back, and at first, for as long as something may still be on its way that a process
-// before this one has accepted. `clock` must outlive it.
-std::shared_ptr<ReplayGuard> make_replay_guard(const Clock& clock, std::size_t capacity = 65'536);
+// when the clock was set back, and at first (see GuardStart). `clock` must outlive it.
+std::shared_ptr<ReplayGuard> make_replay_guard(const Clock& clock, std::size_t capacity = 65'536,
+                                               GuardStart start = GuardStart::waits);
 
 }  // namespace handfast

@@ -54,6 +54,17 @@ class Stream {
   // established.
   Result<void> handshake();
 
+  // Client, before handshake(): sends the beginning of `data` as early (0-RTT) data, as much as the session
+  // for this server allows; the bytes that went. What that means, and who may do it:
+  // Connection::send_early_data(). Errors: io_failed.
+  Result<std::size_t> write_early(Bytes data);
+  // Client, after handshake(): the early data that the server refused, to be written again if it is still
+  // wanted.
+  ByteString take_refused_early_data();
+  // Server, after handshake(): so many of the first bytes that read() hands out came as early data. (They are
+  // handed out only now that the client has proved to be there.)
+  [[nodiscard]] std::size_t early_bytes() const;
+
   // Reads at least one byte of application data; 0 is the peer's orderly end. Errors: truncated when the
   // transport ended without it (what was read before may be incomplete); io_failed; the connection's errors.
   Result<std::size_t> read(MutableBytes out);

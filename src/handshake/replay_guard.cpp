@@ -13,10 +13,10 @@ constexpr std::size_t kShards = 16;
 
 class StrikeRegister final : public ReplayGuard {
  public:
-  StrikeRegister(const Clock& clock, std::size_t capacity)
+  StrikeRegister(const Clock& clock, std::size_t capacity, GuardStart start)
       : clock_(clock),
         // What another process accepted just before it ended is fresh for as long as two ends may disagree.
-        opens_(clock.now() + 2 * kEarlyDataTolerance),
+        opens_(clock.now() + (start == GuardStart::waits ? 2 : 0) * kEarlyDataTolerance),
         per_shard_(std::max<std::size_t>(1, capacity / kShards)) {
     for (Shard& shard : shards_) shard.latest = clock.now();
   }
@@ -57,8 +57,8 @@ class StrikeRegister final : public ReplayGuard {
 
 }  // namespace
 
-std::shared_ptr<ReplayGuard> make_replay_guard(const Clock& clock, std::size_t capacity) {
-  return std::make_shared<StrikeRegister>(clock, capacity);
+std::shared_ptr<ReplayGuard> make_replay_guard(const Clock& clock, std::size_t capacity, GuardStart start) {
+  return std::make_shared<StrikeRegister>(clock, capacity, start);
 }
 
 }  // namespace handfast

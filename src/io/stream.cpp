@@ -54,6 +54,10 @@ Stream::~Stream() = default;
 
 Result<void> Stream::handshake() { return body_->handshake(); }
 
+Result<std::size_t> Stream::write_early(Bytes data) { return body_->write_early(data); }
+ByteString Stream::take_refused_early_data() { return body_->take_refused_early_data(); }
+std::size_t Stream::early_bytes() const { return body_->early_bytes(); }
+
 Result<std::size_t> Stream::read(MutableBytes out) {
   // Copied once: who wants to spare that uses read_view().
   HANDFAST_TRY_ASSIGN(const Bytes view, body_->read_view(out.size()));

@@ -19,6 +19,9 @@ class Stream::Body {
   void adopt(Connection connection) { connection_.emplace(std::move(connection)); }
 
   Result<void> handshake();
+  Result<std::size_t> write_early(Bytes data);
+  ByteString take_refused_early_data() { return connection_->take_refused_early_data(); }
+  [[nodiscard]] std::size_t early_bytes() const { return early_data_.size(); }
   Result<Bytes> read_view(std::size_t limit);
   Result<void> write(Bytes data);
   Result<void> close_write();
@@ -72,6 +75,8 @@ class Stream::Body {
   std::size_t input_begin_ = 0;
   std::size_t input_end_ = 0;
   Bytes unread_;
+  ByteString early_data_;  // bounded by max_early_data_size
+  std::size_t early_data_read_ = 0;
   bool wants_more_ = false;
   bool closed_by_peer_ = false;
 

@@ -51,6 +51,9 @@ Result<void> Stream::Body::shake_hands(Deadline deadline) {
     if (connection_->is_established()) return {};
     HANDFAST_TRY_ASSIGN(const Received received, next_event(deadline));
     if (received.event == Event::closed) return failure(ErrorCode::truncated);
+    if (received.event == Event::early_data) {
+      early_data_.insert(early_data_.end(), received.data.begin(), received.data.end());
+    }
   }
 }
 
@@ -77,6 +80,12 @@ void Stream::Body::part(const Error& error, Deadline deadline) {
 
 Result<Bytes> Stream::Body::read_view(std::size_t limit) {
   const Deadline deadline = io::deadline_after(options_.io_timeout);
+  if (early_data_read_ < early_data_.size() && limit > 0) {
+    const Bytes early = Bytes(early_data_).subspan(early_data_read_);
+    const Bytes view = early.first(std::min(limit, early.size()));
+    early_data_read_ += view.size();
+    return view;
+  }
   while (unread_.empty() && limit > 0) {
     if (closed_by_peer_) return Bytes();
     HANDFAST_TRY_ASSIGN(const Received received, next_event(deadline));

@@ -32,6 +32,19 @@ Result<void> Stream::Body::write(Bytes data) {
   return {};
 }
 
+Result<std::size_t> Stream::Body::write_early(Bytes data) {
+  const Deadline deadline = io::deadline_after(options_.io_timeout);
+  const Lock lock(write_mutex_);
+  std::size_t written = 0;
+  for (;;) {
+    HANDFAST_TRY(drain(lock, Blocking::yes, deadline));
+    HANDFAST_TRY_ASSIGN(const Sent sent, connection_->send_early_data(data.subspan(written), output_));
+    output_end_ = sent.produced;
+    written += sent.consumed;
+    if (sent.produced == 0) return written;
+  }
+}
+
 Result<void> Stream::Body::close_write() {
   {
     const Lock lock(write_mutex_);

@@ -249,6 +249,8 @@ TEST_F(ZeroRtt, AGuardThatWasJustStartedRefuses) {
   EXPECT_EQ(connect(kRequest), EarlyDataStatus::refused);
   authority.clock.time += 2 * kEarlyDataTolerance;
   EXPECT_EQ(connect(kRequest), EarlyDataStatus::accepted);
+  server_settings.replay_guard = make_replay_guard(authority.clock, 100, GuardStart::at_once);
+  EXPECT_EQ(connect(kRequest), EarlyDataStatus::accepted);
 }
 
 TEST_F(ZeroRtt, AFullGuardRefuses) {

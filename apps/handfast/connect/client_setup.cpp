@@ -107,7 +107,8 @@ std::vector<std::string> protocols_of(const ConnectCommand& command, std::uint16
 }  // namespace
 
 Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16_t port,
-                                      std::function<void(const VerifierReport&)> report) {
+                                      std::function<void(const VerifierReport&)> report,
+                                      std::shared_ptr<ClientSessions> sessions, bool early_data) {
   ClientSetup setup;
   setup.trust_origin = origin_of(command);
   std::shared_ptr<const CertificateVerifier> verifier;
@@ -131,6 +132,9 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
     HANDFAST_TRY_ASSIGN(auto credential, read_credential(command));
     settings.credentials.push_back(std::move(credential));
   }
+  settings.sessions = std::move(sessions);
+  settings.clock = &system_clock();
+  settings.early_data = early_data;
   if (!command.key_log.empty()) {
     HANDFAST_TRY_ASSIGN(setup.key_log, danger::KeyLogFile::open(command.key_log));
     settings.key_log = setup.key_log.get();

@@ -18,8 +18,11 @@ struct ClientSetup {
   std::string trust_origin;                     // "the system's store", "roots.pem"
 };
 
-// The library fills an error's id in; here too: S-01, S-04, S-06.
+// `sessions`: where sessions are kept and taken from; null: none. `early_data`: a session that allows it
+// sends some. The library fills an error's id in; here too: S-01, S-04, S-06.
 Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16_t port,
-                                      std::function<void(const VerifierReport&)> report);
+                                      std::function<void(const VerifierReport&)> report,
+                                      std::shared_ptr<ClientSessions> sessions = nullptr,
+                                      bool early_data = false);
 
 }  // namespace handfast::apps

@@ -6,12 +6,15 @@
 
 #include <csignal>
 #include <cstdio>
+#include <handfast/system.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "common/escape.hpp"
 #include "connect/json.hpp"
 #include "connect/options.hpp"
+#include "connect/revisit.hpp"
 #include "connect/session.hpp"
 #include "connect/terminal_view.hpp"
 
@@ -22,9 +25,13 @@ constexpr std::string_view kFooter = R"(examples:
   handfast connect example.org                 the handshake, drawn while it happens
   handfast connect -v localhost:8443           with a sentence on each step
   handfast connect -x --ca root.pem app.test   with every byte and what it means
+  handfast connect --resume example.org        twice: what the second handshake saves
   handfast connect --send 'GET / HTTP/1.0\r\nHost: example.org\r\n\r\n' example.org
 exit codes: 0 done, 4 name not resolved, 5 not connected, 7 not TLS, 20 certificate, 21 name, 22 dates,
   30 negotiation, 31 client certificate, 32 protocol error; all of them in handfast(1))";
+
+// A file for --early-data: servers take some KiB; the rest goes after the handshake.
+constexpr std::size_t kLongestEarlyData = std::size_t{1} << 20U;
 
 // What the command line holds before it is checked.
 struct RawOptions {
@@ -84,16 +91,54 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
   if (command.revocation_lists_required && command.revocation_lists.empty()) {
     return wrong("--crl-required needs --crl");
   }
+  command.resume = command.resume || !command.early_data.empty();
+  if (command.send == "-" && command.resume) return wrong("--resume cannot read standard input twice");
+  if (!command.early_data.empty() && command.send) return wrong("--early-data and --send exclude each other");
   if (command.certificate.empty() && !command.key.empty()) return wrong("--key needs --cert");
   command.max_time = from_seconds(raw.max_time);
   command.idle = from_seconds(raw.wait);
   return {};
 }
 
+// One visit, or two.
+struct Visits {
+  SessionResult first;
+  std::optional<SessionResult> second;
+  ByteString early_data;
+
+  [[nodiscard]] const SessionResult& last() const { return second ? *second : first; }
+};
+
+// The second visit is made if the first one went well. `between` is called before it.
+template <class Between>
+Result<Visits> visit(const ConnectCommand& command, SessionView& view, Between between) {
+  Visits visits;
+  if (!command.early_data.empty()) {
+    HANDFAST_TRY_ASSIGN(const std::string content, read_file(command.early_data, kLongestEarlyData));
+    visits.early_data = copy_of(as_bytes(content));
+  }
+  Revisit revisit;
+  if (command.resume) revisit.sessions = std::make_shared<ClientSessions>();
+  visits.first = run_session(command, view, revisit);
+  if (!command.resume || visits.first.exit != ExitCode::success) return visits;
+  between(visits.first);
+  revisit.early_data = visits.early_data;
+  visits.second = run_session(command, view, revisit);
+  return visits;
+}
+
+ExitCode complain(const Error& error) {
+  fmt::print(stderr, "handfast connect: {}\n", escape_untrusted(error.to_string()));
+  return ExitCode::usage;
+}
+
 ExitCode run_json(const ConnectCommand& command) {
   SilentView view;
-  const SessionResult result = run_session(command, view);
-  const auto json = session_json(result, command, view.answer);
+  const auto visits = visit(command, view, [&](const SessionResult&) { view.answer.clear(); });
+  if (!visits) return complain(visits.error());
+  const SessionResult& result = visits->last();
+  auto json = session_json(result, command, view.answer);
+  if (visits->second) json["resumption"] = revisit_json(visits->first, result, visits->early_data.size());
   // Everything in it was escaped; "replace" only guards against what slipped through.
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -106,9 +151,16 @@ ExitCode run_terminal(const ConnectCommand& command) {
   std::FILE* const out = command.send && !answer_is_terminal ? stderr : stdout;
   const Style style = Style::of(terminal_facts(out == stdout ? STDOUT_FILENO : STDERR_FILENO), command.ascii);
   TerminalView view(command, style, out, stdout, answer_is_terminal);
-  const SessionResult result = run_session(command, view);
-  view.finish(result);
-  return result.exit;
+  const auto visits = visit(command, view, [&](const SessionResult& first) {
+    view.finish(first);
+    view.start_again();
+  });
+  if (!visits) return complain(visits.error());
+  view.finish(visits->last());
+  if (visits->second) {
+    view.print(revisit_text(visits->first, *visits->second, visits->early_data.size(), style));
+  }
+  return visits->last().exit;
 }
 
 ExitCode run(RawOptions& raw, const CLI::App& app) {
@@ -156,6 +208,12 @@ void add_options(CLI::App& command, RawOptions& raw) {
       ->type_name("LIST");
   command.add_option("--suites", raw.suites, "Cipher suites, best first: AES-128-GCM,ChaCha20-Poly1305")
       ->type_name("LIST");
+  command.add_flag("--resume", out.resume,
+                   "Connect twice, the second time with the first one's session, and show what that saves");
+  command
+      .add_option("--early-data", out.early_data,
+                  "--resume, and send this file as early (0-RTT) data; others could replay it")
+      ->type_name("FILE");
   command
       .add_option("--keylog", out.key_log,
                   "Append the secrets to this file (SSLKEYLOGFILE): whoever reads it can decrypt")

@@ -48,6 +48,8 @@ struct ConnectCommand {
   bool tls12 = false;                   // offer TLS 1.2 at most
   std::vector<NamedGroup> groups;       // empty: the policy's
   std::vector<CipherSuite> suites;      // empty: the policy's
+  bool resume = false;                  // --resume: a second handshake with the first one's session
+  std::string early_data;  // --early-data: a file whose content goes with the second one's first flight
   std::string key_log;
   std::optional<std::string> send;        // "-": standard input
   std::chrono::milliseconds max_time{0};  // zero: none

@@ -31,4 +31,10 @@ void ReportingVerifier::verify(const VerificationRequest& request, Completion<Ve
   done.complete(std::move(answer));
 }
 
+ByteString ReportingVerifier::identity() const {
+  ByteString identity = inner_ ? inner_->identity() : ByteString();
+  if (overrule_) identity.push_back(1);
+  return identity;
+}
+
 }  // namespace handfast::apps

@@ -24,6 +24,7 @@ class ReportingVerifier : public CertificateVerifier {
                     bool overrule, std::function<void(const VerifierReport&)> report);
 
   void verify(const VerificationRequest& request, Completion<Verdict> done) const override;
+  [[nodiscard]] ByteString identity() const override;
 
  private:
   std::shared_ptr<const CertificateVerifier> inner_;

@@ -29,8 +29,8 @@ constexpr milliseconds kLongestLinger{1'000};
 
 class Session {
  public:
-  Session(const ConnectCommand& command, SessionView& view)
-      : command_(command), view_(view), recorder_(recorder_options(view)) {
+  Session(const ConnectCommand& command, SessionView& view, const Revisit& revisit)
+      : command_(command), view_(view), revisit_(revisit), recorder_(recorder_options(view)) {
     if (command.max_time.count() > 0) deadline_ = start_ + command.max_time;
   }
 
@@ -66,9 +66,10 @@ class Session {
     const std::string& wanted = command_.server_name.empty() ? result_.target.host : command_.server_name;
     HANDFAST_TRY_ASSIGN(auto name, ServerName::parse(wanted));
     result_.name = name.to_string();
-    HANDFAST_TRY_ASSIGN(auto setup,
-                        make_client_setup(command_, result_.target.port,
-                                          [this](const VerifierReport& report) { on_verdict(report); }));
+    HANDFAST_TRY_ASSIGN(auto setup, make_client_setup(
+                                        command_, result_.target.port,
+                                        [this](const VerifierReport& report) { on_verdict(report); },
+                                        revisit_.sessions, !revisit_.early_data.empty()));
     setup_ = std::move(setup);
     HANDFAST_TRY_ASSIGN(auto socket, connect_socket());
     StreamOptions options;
@@ -106,6 +107,7 @@ class Session {
 
   Result<void> converse(Stream& stream) {
     const auto hello_at = steady_clock::now();
+    HANDFAST_TRY(speak_early(stream));
     auto shaken = stream.handshake();
     result_.network.failure = stream.network_failure();
     HANDFAST_TRY(std::move(shaken));
@@ -115,8 +117,7 @@ class Session {
     result_.trace = recorder_.trace();
     const auto patience = std::clamp(std::chrono::ceil<milliseconds>(2 * result_.handshake_time),
                                      kShortestLinger, kLongestLinger);
-    auto spoken =
-        command_.send ? talk_now(stream) : linger(stream, std::min(patience, time_left(patience)), view_);
+    auto spoken = speak(stream, patience);
     if (!spoken) result_.network.failure = stream.network_failure();
     recorder_.flush();
     // Nothing was asked, so nothing is missing when the server just hangs up.
@@ -126,6 +127,37 @@ class Session {
     // The answer is complete: how the end goes changes nothing.
     [[maybe_unused]] const auto closed = stream.close();
     return {};
+  }
+
+  Result<void> speak_early(Stream& stream) {
+    if (revisit_.early_data.empty()) return {};
+    HANDFAST_TRY_ASSIGN(result_.early_data_sent, stream.write_early(revisit_.early_data));
+    if (result_.early_data_sent == 0) return {};
+    TraceStep step;
+    step.kind = StepKind::app;
+    step.lane = Lane::from_client;
+    step.encrypted = true;
+    step.epoch = Epoch::early_data;
+    step.title = "early data";
+    step.size = result_.early_data_sent;
+    step.say.push_back({"sent before anybody answered; others could replay it", Mark::none});
+    recorder_.add(std::move(step));
+    return {};
+  }
+
+  // What was asked for; after early data the rest of it, and what the server did not take.
+  Result<std::size_t> speak(Stream& stream, milliseconds patience) {
+    if (!revisit_.early_data.empty()) {
+      recorder_.flush();
+      announce();
+      ByteString rest = stream.take_refused_early_data();
+      const Bytes unsent = revisit_.early_data.subspan(result_.early_data_sent);
+      rest.insert(rest.end(), unsent.begin(), unsent.end());
+      HANDFAST_TRY(stream.write(rest));
+      return linger(stream, std::min(command_.idle, time_left(command_.idle)), view_);
+    }
+    if (command_.send) return talk_now(stream);
+    return linger(stream, std::min(patience, time_left(patience)), view_);
   }
 
   static bool is_hang_up(const Error& error) {
@@ -201,6 +233,7 @@ class Session {
 
   const ConnectCommand& command_;
   SessionView& view_;
+  const Revisit& revisit_;
   steady_clock::time_point start_ = steady_clock::now();
   Deadline deadline_ = kNoDeadline;
   TraceRecorder recorder_;
@@ -211,8 +244,8 @@ class Session {
 
 }  // namespace
 
-SessionResult run_session(const ConnectCommand& command, SessionView& view) {
-  return Session(command, view).run();
+SessionResult run_session(const ConnectCommand& command, SessionView& view, const Revisit& revisit) {
+  return Session(command, view, revisit).run();
 }
 
 }  // namespace handfast::apps

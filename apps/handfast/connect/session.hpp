@@ -2,9 +2,11 @@
 // ends up in a SessionResult. Must not print: that is a SessionView's.
 #pragma once
 
+#include <handfast/client_sessions.hpp>
 #include <handfast/connection.hpp>
 #include <handfast/tcp.hpp>
 #include <handfast/verifier.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -41,11 +43,18 @@ struct SessionResult {
   std::optional<StapleFact> staple;  // the OCSP response that came with the certificate
   bool out_of_time = false;          // --max-time
   std::size_t answer_size = 0;
+  std::size_t early_data_sent = 0;  // went early, whether or not the server took it
   std::string started;
   std::chrono::microseconds duration{0};
   ExitCode exit = ExitCode::internal;
 };
 
-SessionResult run_session(const ConnectCommand& command, SessionView& view);
+// What one visit leaves for the next, and what the next one has to say at once.
+struct Revisit {
+  std::shared_ptr<ClientSessions> sessions;  // null: nothing is kept
+  Bytes early_data;
+};
+
+SessionResult run_session(const ConnectCommand& command, SessionView& view, const Revisit& revisit = {});
 
 }  // namespace handfast::apps

@@ -27,6 +27,15 @@ void TerminalView::print(const std::string& text) {
   std::fflush(out_);
 }
 
+void TerminalView::start_again() {
+  has_since_ = false;
+  last_lane_ = Lane::neither;
+  answered_ = false;
+  print("\n" +
+        lanes_.style.paint(Tone::bold, lanes_.style.plain("Again, with the session of the first visit")) +
+        "\n\n");
+}
+
 void TerminalView::warn_insecure() {
   const Style& style = lanes_.style;
   print(fmt::format("{} {}\n  {}\n\n", style.paint(Tone::bad, "!!"),

@@ -22,9 +22,11 @@ class TerminalView : public SessionView {
   void on_answer(Bytes data) override;
   // What comes last: the finding, or nothing more.
   void finish(const SessionResult& result);
+  // A second session follows.
+  void start_again();
+  void print(const std::string& text);
 
  private:
-  void print(const std::string& text);
   void warn_insecure();
 
   const ConnectCommand& command_;

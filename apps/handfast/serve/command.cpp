@@ -124,6 +124,13 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
                       "Key-exchange groups, best first, e.g. X25519MLKEM768,x25519");
   command->add_option("--suites", options.suites,
                       "Cipher suites, best first, e.g. AES-128-GCM,ChaCha20-Poly1305");
+  command->add_flag("--no-tickets{false}", options.sessions,
+                    "No session tickets: every handshake is a full one");
+  command
+      ->add_option("--early-data", options.early_data,
+                   "Take so many bytes of early (0-RTT) data from visitors who come back; each once")
+      ->type_name("BYTES")
+      ->check(CLI::Range(std::uint32_t{0}, ServerSettings::kMaxEarlyData));
   command->add_option("--keylog", options.key_log,
                       "Append the connections' secrets to this file (SSLKEYLOGFILE)");
   command->add_option("--write-ca", options.write_ca,

@@ -135,6 +135,13 @@ Decision signature_decision(const ClientOffer& client, const ServerOffer& server
   Decision out = compare(client.signature_schemes, numbers(server.signer_schemes), chosen, scheme_meaning);
   out.id = "signature";
   out.title = "Server's signature";
+  if (outcome.resumed) {
+    out.why =
+        "None this time: you came back with a ticket, and its secret proves who is who. This is what was "
+        "signed "
+        "with on the visit that the ticket comes from.";
+    return out;
+  }
   out.why = "The key of the certificate decides: it can make this signature, and you can check it.";
   if (!server.certificate_name.empty()) {
     out.why += fmt::format(" The certificate is the one for {}", server.certificate_name);

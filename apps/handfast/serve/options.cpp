@@ -13,6 +13,7 @@
 namespace handfast::apps::serve {
 namespace {
 
+constexpr std::size_t kGuardedVisits = 65'536;  // within the twenty seconds that a replay is fresh
 constexpr std::uint16_t kDefaultPort = 8443;
 
 Error invalid(std::string detail) {
@@ -147,6 +148,16 @@ Result<Prepared> prepare(const ServeOptions& options, const Clock& clock) {
   settings.application_protocols = options.application_protocols;
   settings.credentials = out.identity.credentials;
   HANDFAST_TRY(ask_for_client_certificate(options, clock, settings));
+  settings.clock = &clock;
+  if (options.sessions) {
+    HANDFAST_TRY_ASSIGN(settings.ticket_keys, TicketKeys::rotating(clock));
+  } else if (options.early_data > 0) {
+    return failure(invalid("--early-data needs sessions: leave --no-tickets out"));
+  }
+  settings.max_early_data_size = options.early_data;
+  if (options.early_data > 0) {
+    settings.replay_guard = make_replay_guard(clock, kGuardedVisits, GuardStart::at_once);
+  }
   if (!options.key_log.empty()) {
     HANDFAST_TRY_ASSIGN(out.key_log, danger::KeyLogFile::open(options.key_log));
     settings.key_log = out.key_log.get();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <handfast/config.hpp>
 #include <handfast/error.hpp>
 #include <handfast/system.hpp>
@@ -31,6 +32,8 @@ struct ServeOptions {
   std::size_t max_connections = 0;      // 0: no end
   std::string policy = "intermediate";  // modern, intermediate, legacy
   bool tls12 = false;                   // TLS 1.2 at most
+  bool sessions = true;                 // visitors get tickets
+  std::uint32_t early_data = 0;         // bytes of 0-RTT data that visitors may send
 };
 
 // "127.0.0.1:8443", "[::1]:8443", "::1" and ":8443" (loopback). Errors: configuration_invalid.

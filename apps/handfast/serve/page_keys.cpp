@@ -66,12 +66,14 @@ Markup keys_section(const Visit& visit) {
       "Only "
       "names are shown: the values exist in your client and in this server's memory, nowhere else.</p>"
       "<ol class=\"schedule\">"
-      "<li><p class=\"in\"><b>nothing yet</b> (a first visit; a resumed one would bring its ticket's "
-      "secret)</p>"
-      "<p class=\"secret\">Early Secret</p><ul class=\"out\"><li>protects early data, if there is any; here "
-      "there was none</li></ul></li>"
       "<li><p class=\"in\"><b>",
-      group,
+      visit.outcome.resumed ? "the secret of your ticket" : "nothing yet", "</b> ",
+      visit.outcome.resumed ? "from an earlier visit"
+                            : "(a first visit; a resumed one would bring its ticket's secret)",
+      "</p><p class=\"secret\">Early Secret</p><ul class=\"out\"><li>protects early data, if there is any; "
+      "here ",
+      visit.outcome.early_data == EarlyDataStatus::accepted ? "there was some" : "there was none",
+      "</li></ul></li><li><p class=\"in\"><b>", group,
       "</b>: your half from message 1, the server's from ServerHello</p><p class=\"secret\">Handshake "
       "Secret</p><ul class=\"out\">",
       unlocks(visit.trace, Epoch::handshake),

@@ -50,6 +50,8 @@ void describe_message(TraceStep& step, HandshakeType type, const StepContext& co
       return decode_and_describe<message::Finished>(step, context);
     case HandshakeType::new_session_ticket:
       return decode_and_describe<message::NewSessionTicket>(step, context);
+    case HandshakeType::end_of_early_data:
+      return decode_and_describe<message::EndOfEarlyData>(step, context);
     case HandshakeType::key_update:
       return decode_and_describe<message::KeyUpdate>(step, context);
     default:

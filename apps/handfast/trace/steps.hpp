@@ -26,6 +26,7 @@ void describe(TraceStep& step, const message::Certificate& certificate, const St
 void describe(TraceStep& step, const message::CertificateVerify& verify, const StepContext& context);
 void describe(TraceStep& step, const message::Finished& finished, const StepContext& context);
 void describe(TraceStep& step, const message::NewSessionTicket& ticket, const StepContext& context);
+void describe(TraceStep& step, const message::EndOfEarlyData& end, const StepContext& context);
 void describe(TraceStep& step, const message::KeyUpdate& update, const StepContext& context);
 
 // TLS 1.2: whether the ServerHello said so; the messages that it has for itself, false for others; and its

@@ -167,6 +167,11 @@ void describe_tls13(TraceStep& step, const message::ServerHello& hello, const Tr
     if (!place.empty()) reasons.push_back("group: " + place + ", its key came along");
   }
   if (!reasons.empty()) step.say.push_back({joined(reasons, " · "), Mark::none});
+  if (hello.selected_identity) {
+    step.say.push_back({"goes on with the earlier session: no certificate is needed", Mark::good});
+    step.facts.push_back(
+        text_fact("pre_shared_key", "Pre-shared key taken", std::to_string(*hello.selected_identity)));
+  }
 }
 
 std::string random_sentence(Bytes random) {
@@ -198,6 +203,21 @@ void describe(TraceStep& step, const message::ClientHello& hello, const StepCont
                                           ech ? ", an ECH extension too" : ", no ECH")
                             : "no server name sent",
                         Mark::none});
+  }
+  if (hello.pre_shared_key) {
+    const std::size_t count = hello.pre_shared_key->identities.size();
+    step.say.push_back({fmt::format("{} a session to go on with ({}){}", mine ? "I bring" : "brings",
+                                    count_text(count, "pre-shared key", "pre-shared keys"),
+                                    hello.early_data ? ", and data that does not wait for the answer" : ""),
+                        Mark::none});
+    Fact keys{"pre_shared_keys", "Pre-shared keys", {}};
+    for (const auto& identity : hello.pre_shared_key->identities) {
+      FactItem item;
+      item.text = to_hex(identity.identity.first(std::min<std::size_t>(identity.identity.size(), 16)));
+      item.bytes = identity.identity.size();
+      keys.items.push_back(std::move(item));
+    }
+    step.facts.push_back(std::move(keys));
   }
   const auto shares = shares_of(hello);
   step.say.push_back(

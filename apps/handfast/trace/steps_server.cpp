@@ -75,6 +75,7 @@ void describe(TraceStep& step, const message::EncryptedExtensions& extensions, c
     const bool asked = hello != nullptr && hello->fact("application_protocols") != nullptr;
     step.say.push_back({asked ? "no application protocol chosen" : "nothing more to settle", Mark::none});
   }
+  if (extensions.early_data) step.say.push_back({"early data accepted", Mark::none});
   if (extensions.record_size_limit) {
     const std::string limit = bytes_text(*extensions.record_size_limit);
     step.say.push_back({"records of at most " + limit + ", please", Mark::none});
@@ -184,9 +185,8 @@ void describe(TraceStep& step, const message::Finished& finished, const StepCont
 }
 
 void describe(TraceStep& step, const message::NewSessionTicket& ticket, const StepContext&) {
-  step.say.push_back({step.direction == Direction::received
-                          ? "a next visit could skip the certificates (not kept)"
-                          : "a next visit can skip the certificates",
+  step.say.push_back({step.direction == Direction::received ? "a next visit can skip the certificates"
+                                                            : "a next visit can skip the certificates",
                       Mark::none});
   step.facts.push_back(
       text_fact("lifetime", "Lifetime", span_text(std::chrono::seconds(ticket.ticket_lifetime))));
@@ -195,6 +195,13 @@ void describe(TraceStep& step, const message::NewSessionTicket& ticket, const St
       "NewSessionTicket — a ticket for a shorter handshake next time: it stands for the secret that both "
       "sides know "
       "already. It comes after the handshake, among the application data.";
+}
+
+void describe(TraceStep& step, const message::EndOfEarlyData&, const StepContext&) {
+  step.say.push_back({"that was the early data", Mark::none});
+  step.why =
+      "EndOfEarlyData — the client's early data ends here; what follows is protected by the handshake's own "
+      "keys.";
 }
 
 void describe(TraceStep& step, const message::KeyUpdate& update, const StepContext&) {
