@@ -172,16 +172,8 @@ ExitCode run(RawOptions& raw, const CLI::App& app) {
   return raw.command.json ? run_json(raw.command) : run_terminal(raw.command);
 }
 
-void add_options(CLI::App& command, RawOptions& raw) {
-  ConnectCommand& out = raw.command;
-  command.add_option("HOST", out.input, "Whom to connect to; port 443 unless given. Also https://host/…")
-      ->option_text("[:PORT]")
-      ->required();
-  command.add_flag("-v", out.verbosity,
-                   "Explain each step in a sentence; -vv: show the fields of each message");
-  command.add_flag("-x,--hex", out.hex, "Show the bytes of each message, each range with its meaning");
-  command.add_flag("--json", out.json,
-                   "Print JSON (schema handfast.connect/1) instead; -vv adds fields, -x bytes");
+// Whom to believe, and who we are.
+void add_identity_options(CLI::App& command, ConnectCommand& out) {
   command
       .add_option("--ca", out.authorities,
                   "Trust the roots in this PEM file instead of the system's; repeatable")
@@ -201,6 +193,18 @@ void add_options(CLI::App& command, RawOptions& raw) {
   command.add_option("--key", out.key, "Its private key, PEM; default: in the same file")->type_name("FILE");
   command.add_option("--sni", out.server_name, "Ask for this name and check the certificate for it")
       ->type_name("NAME");
+}
+
+void add_options(CLI::App& command, RawOptions& raw) {
+  ConnectCommand& out = raw.command;
+  command.add_option("HOST", out.input, "Whom to connect to; port 443 unless given. Also https://host/…")
+      ->option_text("[:PORT]")
+      ->required();
+  command.add_flag("-v", out.verbosity,
+                   "Explain each step in a sentence; -vv: show the fields of each message");
+  command.add_flag("-x,--hex", out.hex, "Show the bytes of each message, each range with its meaning");
+  command.add_flag("--json", out.json,
+                   "Print JSON (schema handfast.connect/1) instead; -vv adds fields, -x bytes");
   command
       .add_option("--alpn", raw.protocols, "Application protocols, best first: h2,http/1.1; \"\" offers none")
       ->type_name("LIST");
@@ -245,6 +249,7 @@ void add_connect_command(CLI::App& app, ExitCode& exit) {
       app.add_subcommand("connect", "Connect to a server and show the handshake, step by step");
   auto raw = std::make_shared<RawOptions>();
   add_options(*command, *raw);
+  add_identity_options(*command, raw->command);
   command->footer(std::string(kFooter));
   command->callback([raw, command, &exit] { exit = run(*raw, *command); });
 }

@@ -69,6 +69,7 @@ Json connection_json(const SessionResult& result) {
       {"application_protocol",
        info.application_protocol.empty() ? Json(nullptr) : Json(escape_untrusted(info.application_protocol))},
       {"hello_retry", info.hello_retry},
+      {"resumed", info.resumed},
       {"round_trips", result.trace.round_trips},
       {"handshake_ms", milliseconds(result.handshake_time)},
       {"client_certificate", info.client_signature_scheme.has_value()},

@@ -80,6 +80,19 @@ Result<void> run(const Request& request) {
   return outcome;
 }
 
+void add_client_options(CLI::App* command, ServeOptions& options) {
+  command->add_option("--client-auth", options.client_authentication, "Ask visitors for a certificate")
+      ->check(CLI::IsMember({"none", "optional", "required"}))
+      ->capture_default_str();
+  command->add_option("--client-ca", options.client_ca,
+                      "PEM file with the authorities of client certificates");
+  command
+      ->add_option("--client-crl", options.client_crls,
+                   "Revocation lists (CRL) for client certificates, PEM or DER; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
 }  // namespace
 
 void add_serve_command(CLI::App& app, ExitCode& exit) {
@@ -100,16 +113,6 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
                    "File with the OCSP response (DER) to staple to the certificate; one for each --cert")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command->add_option("--client-auth", options.client_authentication, "Ask visitors for a certificate")
-      ->check(CLI::IsMember({"none", "optional", "required"}))
-      ->capture_default_str();
-  command->add_option("--client-ca", options.client_ca,
-                      "PEM file with the authorities of client certificates");
-  command
-      ->add_option("--client-crl", options.client_crls,
-                   "Revocation lists (CRL) for client certificates, PEM or DER; repeatable")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
   command
       ->add_option("--alpn", options.application_protocols,
                    "Application protocols, best first; http/1.1 is spoken")
@@ -124,8 +127,7 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
                       "Key-exchange groups, best first, e.g. X25519MLKEM768,x25519");
   command->add_option("--suites", options.suites,
                       "Cipher suites, best first, e.g. AES-128-GCM,ChaCha20-Poly1305");
-  command->add_flag("--no-tickets{false}", options.sessions,
-                    "No session tickets: every handshake is a full one");
+  command->add_flag("--no-tickets", options.no_tickets, "No session tickets: every handshake is a full one");
   command
       ->add_option("--early-data", options.early_data,
                    "Take so many bytes of early (0-RTT) data from visitors who come back; each once")
@@ -135,6 +137,7 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
                       "Append the connections' secrets to this file (SSLKEYLOGFILE)");
   command->add_option("--write-ca", options.write_ca,
                       "Write the throw-away authority's root certificate here");
+  add_client_options(command, options);
   auto* once = command->add_flag("--once", request->once, "End after the first visitor");
   command->add_option("--max-connections", options.max_connections, "End after so many visitors")
       ->check(CLI::PositiveNumber)

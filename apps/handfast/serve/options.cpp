@@ -149,7 +149,7 @@ Result<Prepared> prepare(const ServeOptions& options, const Clock& clock) {
   settings.credentials = out.identity.credentials;
   HANDFAST_TRY(ask_for_client_certificate(options, clock, settings));
   settings.clock = &clock;
-  if (options.sessions) {
+  if (!options.no_tickets) {
     HANDFAST_TRY_ASSIGN(settings.ticket_keys, TicketKeys::rotating(clock));
   } else if (options.early_data > 0) {
     return failure(invalid("--early-data needs sessions: leave --no-tickets out"));

@@ -32,7 +32,7 @@ struct ServeOptions {
   std::size_t max_connections = 0;      // 0: no end
   std::string policy = "intermediate";  // modern, intermediate, legacy
   bool tls12 = false;                   // TLS 1.2 at most
-  bool sessions = true;                 // visitors get tickets
+  bool no_tickets = false;              // every handshake is a full one
   std::uint32_t early_data = 0;         // bytes of 0-RTT data that visitors may send
 };
 

@@ -8,6 +8,7 @@
 #include <handfast/system.hpp>
 
 #include "connect/json.hpp"
+#include "connect/revisit.hpp"
 #include "crypto/pem.hpp"
 #include "io/temporary_folder.hpp"
 #include "support/authority.hpp"
@@ -98,6 +99,47 @@ TEST_F(SessionTest, TalksThroughTheConnection) {
   EXPECT_EQ(result.exit, ExitCode::success);
   EXPECT_EQ(view_.answer, "hello\n");
   EXPECT_EQ(json_["answer"]["text"], "hello\n");
+}
+
+// Two visits, the second with the first one's session.
+TEST_F(SessionTest, ComesBackWithEarlyData) {
+  for (const bool guarded : {true, false}) {
+    auto server = settings();
+    server.clock = &system_clock();
+    server.ticket_keys = must(TicketKeys::rotating(system_clock()));
+    server.max_early_data_size = 100;
+    server.replay_guard =
+        make_replay_guard(system_clock(), 100, guarded ? GuardStart::at_once : GuardStart::waits);
+    auto listener = must(TcpListener::bind());
+    const auto config = must(ServerConfig::create(std::move(server)));
+    auto serving = std::async(std::launch::async, [&] {
+      serve_one(listener, config);
+      serve_one(listener, config);
+    });
+    ConnectCommand command;
+    command.input = "127.0.0.1:" + std::to_string(listener.port());
+    command.server_name = "server.test";
+    command.authorities = {roots_};
+    command.idle = std::chrono::milliseconds(300);
+    Revisit revisit{std::make_shared<ClientSessions>(), {}};
+    View view;
+    const auto first = run_session(command, view, revisit);
+    ASSERT_EQ(first.exit, ExitCode::success);
+    const std::string text(150, 'x');
+    revisit.early_data = as_bytes(text);
+    const auto second = run_session(command, view, revisit);
+    listener.stop();
+    ASSERT_EQ(second.exit, ExitCode::success);
+    EXPECT_TRUE(second.info->resumed);
+    EXPECT_TRUE(second.identity_checked);
+    EXPECT_EQ(second.early_data_sent, 100U);
+    EXPECT_EQ(second.info->early_data, guarded ? EarlyDataStatus::accepted : EarlyDataStatus::refused);
+    // Refused or too long: what did not go early went later, and all of it came back.
+    EXPECT_EQ(view.answer, text);
+    EXPECT_LT(cost_of(second).messages, cost_of(first).messages);
+    EXPECT_EQ(revisit_json(first, second, text.size())["early_data"]["status"],
+              guarded ? "accepted" : "refused");
+  }
 }
 
 TEST_F(SessionTest, Expired) {
