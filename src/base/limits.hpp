@@ -8,21 +8,21 @@ namespace handfast::limits {
 
 // A handshake message other than Certificate: room for a ClientHello with several post-quantum shares, ECH
 // and a large ticket, or for a CertificateRequest that names hundreds of CAs.
-inline constexpr std::size_t kMaxHandshakeMessage = 64 * 1024;
+inline constexpr std::size_t kMaxHandshakeMessage = std::size_t{64} * 1024;
 // Certificate: ten large RSA or a few ML-DSA certificates with staples.
-inline constexpr std::size_t kMaxCertificateMessage = 128 * 1024;
+inline constexpr std::size_t kMaxCertificateMessage = std::size_t{128} * 1024;
 // All handshake bytes kept at one time for a peer that has not proved who it is. The largest message twice,
 // since it moves when it grows, and what is still needed beside it.
-inline constexpr std::size_t kMaxHandshakeMemory = 384 * 1024;
+inline constexpr std::size_t kMaxHandshakeMemory = std::size_t{384} * 1024;
 // Certificates in one list: the longest public chains have five.
 inline constexpr std::size_t kMaxCertificates = 16;
 // Records without content in a row: they cost work and bring nothing (attack row 63).
 inline constexpr unsigned kMaxEmptyRecords = 32;
 // Early data that a server drops because it does not take it, with its protection: one full record, the
 // max_early_data_size that is customary.
-inline constexpr std::size_t kMaxSkippedEarlyData = 16 * 1024 + 256;
+inline constexpr std::size_t kMaxSkippedEarlyData = std::size_t{16} * 1024 + 256;
 // Early data that a client sends: it is kept, in case the server does not take it.
-inline constexpr std::size_t kMaxEarlyDataSent = 64 * 1024;
+inline constexpr std::size_t kMaxEarlyDataSent = std::size_t{64} * 1024;
 // user_canceled and unknown warnings are ignored, but not for ever.
 inline constexpr unsigned kMaxWarningAlerts = 4;
 // Compatibility change_cipher_spec records in one handshake: two are sent by correct peers.
@@ -31,11 +31,11 @@ inline constexpr unsigned kMaxChangeCipherSpec = 32;
 inline constexpr unsigned kMaxRenegotiationRequests = 1;
 // TLS 1.2: handshake messages kept because a client's CertificateVerify signs them: two long certificate
 // lists.
-inline constexpr std::size_t kMaxSignedMessages = 384 * 1024;
+inline constexpr std::size_t kMaxSignedMessages = std::size_t{384} * 1024;
 // TLS 1.3: of the pre-shared keys that a client offers, how many a server looks at; each costs a decryption.
 inline constexpr unsigned kMaxTriedPsks = 8;
 // A ticket: clients send it in a ClientHello, for which others have less room than this end.
-inline constexpr std::size_t kMaxTicketSize = 16 * 1024;
+inline constexpr std::size_t kMaxTicketSize = std::size_t{16} * 1024;
 // KeyUpdates without application data between them: each costs a derivation and maybe an answer.
 inline constexpr unsigned kMaxKeyUpdatesInARow = 32;
 // NewSessionTicket and other messages after the handshake, per connection.

@@ -49,7 +49,7 @@ constexpr std::array kOldMethods = {
     OldMethod{"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x06", "pbeWithSHA1And40BitRC2-CBC"},
 };
 
-std::unexpected<Error> unsupported(std::string what) {
+std::unexpected<Error> unsupported(const std::string& what) {
   Error error(ErrorCode::key_unsupported);
   error.with_detail("the key is encrypted with " + what);
   error.with_fix(
@@ -231,7 +231,7 @@ Result<WipedBytes> decrypt(const EVP_CIPHER* cipher, Bytes key, Bytes iv, Bytes 
                                         static_cast<int>(encrypted.size())) == 1 &&
                       EVP_DecryptFinal_ex(context.get(), out.data() + size, &last) == 1;
   if (!opened) return crypto_failure(ErrorCode::key_passphrase_wrong);
-  const Bytes plain = room.view().first(static_cast<std::size_t>(size + last));
+  const Bytes plain = room.view().first(static_cast<std::size_t>(size) + static_cast<std::size_t>(last));
   DerReader reader(plain);
   reader.element("key", der::kSequence);
   if (!reader.finish()) return failure(ErrorCode::key_passphrase_wrong);

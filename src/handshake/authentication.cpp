@@ -7,6 +7,7 @@
 
 #include "base/limits.hpp"
 #include "crypto/public_key.hpp"
+#include "handshake/selection.hpp"
 #include "keys/key_schedule.hpp"
 #include "message/checks.hpp"
 #include "pki/certificate.hpp"
@@ -81,12 +82,10 @@ Result<PeerProof> check_certificate_verify(Side peer, VerifiedChain chain,
   // "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension"
   // (§4.5.2). PKCS #1 v1.5 may be in that list for TLS 1.2: key_fits() below keeps it out of TLS 1.3.
   if (std::find(accepted.begin(), accepted.end(), verify.algorithm) == accepted.end()) {
-    std::vector<std::uint16_t> offered;
-    for (const SignatureScheme scheme : accepted) offered.push_back(static_cast<std::uint16_t>(scheme));
     return failure(Error(ErrorCode::signature_scheme_not_offered)
                        .in(type)
                        .at("algorithm", 4)
-                       .with_sets(std::move(offered), {static_cast<std::uint16_t>(verify.algorithm)}));
+                       .with_sets(numbers(accepted), {static_cast<std::uint16_t>(verify.algorithm)}));
   }
   HANDFAST_TRY_ASSIGN(const pki::Certificate leaf,
                       pki::Certificate::parse(chain.certificates()->chain.front()));

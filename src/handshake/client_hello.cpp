@@ -45,6 +45,7 @@ struct Grease {
 
 std::vector<message::KeyShareEntry> entries_of(const SentHello& hello) {
   std::vector<message::KeyShareEntry> entries;
+  entries.reserve(hello.shares.size());
   for (const crypto::ClientKeyShare& share : hello.shares) {
     entries.push_back({.group = share.group(), .key_exchange = share.public_key(), .offset = 0});
   }

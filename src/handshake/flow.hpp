@@ -91,7 +91,8 @@ struct Flow::promise_type {
 
   template <class T>
   StepAwaiter<T> await_transform(Result<T> result) {
-    return {context, std::move(result)};
+    // The analyzer loses sight of coroutine frames and takes `context` for uninitialized.
+    return {context, std::move(result)};  // NOLINT(clang-analyzer-core.CallAndMessage)
   }
   // Receive and Decision (context.hpp) are awaiters themselves.
   template <class Awaiter>

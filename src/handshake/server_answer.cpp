@@ -173,6 +173,7 @@ Result<NamedGroup> check_server_hello(const SentHello& hello, const message::Ser
   // has selected"; after a HelloRetryRequest only the requested group has a share. (§4.3.8)
   if (!hello.has_share(answer.key_share->group)) {
     std::vector<std::uint16_t> offered;
+    offered.reserve(hello.shares.size());
     for (const crypto::ClientKeyShare& share : hello.shares) {
       offered.push_back(static_cast<std::uint16_t>(share.group()));
     }

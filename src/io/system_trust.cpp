@@ -1,5 +1,6 @@
 // Where the trust anchors of this machine are. Must not judge them: pki does.
 #include <dirent.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -50,8 +51,9 @@ class Search {
     std::ranges::sort(names);
     std::size_t found = 0;
     for (const auto& name : names) {
-      if (!is_certificate_name(name) || !is_new(path + "/" + name)) continue;
-      const auto text = read_file(path + "/" + name);
+      const std::string file = fmt::format("{}/{}", path, name);
+      if (!is_certificate_name(name) || !is_new(file)) continue;
+      const auto text = read_file(file);
       if (text && anchors_->add_pem(*text)) ++found;
     }
     if (found == 0) note(path + ": no certificate in it");

@@ -184,7 +184,10 @@ RevocationReason read_reason(DerReader& reader, const char* field) {
   const std::size_t offset = reader.offset();
   constexpr std::uint64_t kUnused = 7;
   const std::uint64_t value = reader.small_integer(field, 10, der::kEnumerated);
-  if (value == kUnused) reader.fail(field, offset);
+  if (value == kUnused) {
+    reader.fail(field, offset);
+    return RevocationReason{};
+  }
   return static_cast<RevocationReason>(value);
 }
 

@@ -44,7 +44,7 @@ ReasonMask read_reasons(DerReader& fields, const char* field, std::uint8_t tag) 
     return 0;
   }
   unsigned mask = 0;
-  for (std::size_t i = 0; i < bits.bytes.size(); ++i) mask |= unsigned{bits.bytes[i]} << (8 * (1 - i));
+  for (std::size_t i = 0; i < bits.bytes.size(); ++i) mask |= unsigned{bits.bytes[i]} << (i == 0 ? 8U : 0U);
   return static_cast<ReasonMask>(mask & kAllReasons);
 }
 

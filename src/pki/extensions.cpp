@@ -25,8 +25,8 @@ void parse_key_usage(DerReader& value, Certificate& certificate) {
   const crypto::DerBitString bits = value.bit_string("keyUsage");
   if (bits.bytes.size() > 2) return value.fail("keyUsage", offset);
   for (std::size_t i = 0; i < bits.bytes.size(); ++i) {
-    certificate.key_usage.bits =
-        static_cast<std::uint16_t>(certificate.key_usage.bits | (unsigned{bits.bytes[i]} << (8 * (1 - i))));
+    certificate.key_usage.bits = static_cast<std::uint16_t>(certificate.key_usage.bits |
+                                                            (unsigned{bits.bytes[i]} << (i == 0 ? 8U : 0U)));
   }
   // "When the keyUsage extension appears in a certificate, at least one of the bits MUST be set to 1."
   if (certificate.key_usage.bits == 0) value.fail("keyUsage", offset);

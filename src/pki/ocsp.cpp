@@ -237,8 +237,11 @@ Result<OcspResponse> OcspResponse::parse(Bytes bytes) {
     const std::size_t offset = fields.offset();
     constexpr std::uint64_t kUnused = 4;
     const std::uint64_t status = fields.small_integer("responseStatus", 6, der::kEnumerated);
-    if (status == kUnused) fields.fail("responseStatus", offset);
-    out.status = static_cast<OcspResponseStatus>(status);
+    if (status == kUnused) {
+      fields.fail("responseStatus", offset);
+    } else {
+      out.status = static_cast<OcspResponseStatus>(status);
+    }
     // "If the value of responseStatus is one of the error conditions, the responseBytes field is not set."
     if (out.status == OcspResponseStatus::successful) {
       DerReader tagged = fields.tagged("responseBytes", 0);

@@ -34,7 +34,7 @@ PresentedList parse_presented(std::span<const ByteString> chain, const TrustAnch
   return list;
 }
 
-Error failure_of(const PresentedList& list, Error error) {
+Error failure_of(const PresentedList& list, const Error& error) {
   const bool dead_end = error.code() == ErrorCode::certificate_unknown_issuer ||
                         error.code() == ErrorCode::certificate_missing_intermediate;
   return dead_end && !list.unreadable.empty() ? list.unreadable.front() : error;

@@ -20,6 +20,6 @@ PresentedList parse_presented(std::span<const ByteString> chain, const TrustAnch
 
 // What a search that failed with `error` is to be called: a dead end may be there because a certificate of
 // the list cannot be read, and then that is the reason.
-Error failure_of(const PresentedList& list, Error error);
+Error failure_of(const PresentedList& list, const Error& error);
 
 }  // namespace handfast::pki

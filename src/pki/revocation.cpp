@@ -264,7 +264,7 @@ std::string explain(const RevocationVerdict& verdict, const Certificate& target,
     return fmt::format("there is no revocation list of '{}'", name_to_text(target.issuer));
   }
   const Crl& list = *verdict.list;
-  const std::string whose =
+  std::string whose =
       fmt::format("the list of '{}' of {}", name_to_text(list.issuer), time_to_text(list.this_update));
   switch (verdict.obstacle) {
     case Obstacle::no_list:

@@ -35,7 +35,8 @@ bool take(std::string_view& text, char wanted) {
 }
 
 std::optional<Time> parse_date(std::string_view text) {
-  using namespace std::chrono;
+  using std::chrono::day, std::chrono::hours, std::chrono::minutes, std::chrono::month, std::chrono::seconds,
+      std::chrono::sys_days, std::chrono::year, std::chrono::year_month_day;
   const int y = take_number(text, 4);
   if (y < 0 || !take(text, '-')) return std::nullopt;
   const int m = take_number(text, 2);

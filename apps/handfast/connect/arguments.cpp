@@ -61,6 +61,7 @@ Result<std::vector<Enum>> parse_names(std::string_view text, const std::array<En
     });
     if (found == known.end()) {
       std::vector<std::string> names;
+      names.reserve(known.size());
       for (const Enum value : known) names.push_back(short_name(value));
       return wrong(fmt::format("unknown {} '{}'; known are {}", kind, escape_untrusted(word), joined(names)));
     }

@@ -168,7 +168,7 @@ ExitCode run(RawOptions& raw, const CLI::App& app) {
     fmt::print(stderr, "handfast connect: {}\n", escape_untrusted(completed.error().detail()));
     return ExitCode::usage;
   }
-  std::signal(SIGINT, leave_on_interrupt);
+  (void)std::signal(SIGINT, leave_on_interrupt);
   return raw.command.json ? run_json(raw.command) : run_terminal(raw.command);
 }
 
