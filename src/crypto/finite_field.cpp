@@ -52,39 +52,47 @@ int nid_of(NamedGroup group) {
 // RFC 7919 §A: twice the group's strength, rounded up.
 std::size_t exponent_size(std::size_t bits) { return bits <= 2048 ? 32 : bits <= 3072 ? 40 : 48; }
 
-// 2 <= value <= prime - 2.
-bool in_range(const BIGNUM& value, const BIGNUM& prime) {
-  if (BN_is_negative(&value) || BN_is_zero(&value) || BN_is_one(&value)) return false;
-  const OwnedBignum limit(BN_dup(&prime));
-  return limit && BN_sub_word(limit.get(), 1) == 1 && BN_cmp(&value, limit.get()) < 0;
+// 2 <= value < last, which is the prime less one.
+bool in_range(const BIGNUM& value, const BIGNUM& last) {
+  return BN_is_negative(&value) == 0 && BN_num_bits(&value) >= 2 && BN_cmp(&value, &last) < 0;
 }
 
-// One round: is `base` no witness against `prime`, where prime - 1 = 2^shift * odd?
-bool passes_round(const BIGNUM& base, const BIGNUM& prime, const BIGNUM& last, const BIGNUM& odd, int shift,
-                  BN_MONT_CTX* montgomery, BN_CTX* context) {
+OwnedBignum less_one(const BIGNUM& prime) {
+  OwnedBignum last(BN_dup(&prime));
+  if (last && BN_sub_word(last.get(), 1) != 1) last.reset();
+  return last;
+}
+
+// One round: is `base` no witness against `prime`, where prime - 1 = last = 2^shift * odd? Errors:
+// crypto_failed, which says nothing about the prime.
+Result<bool> passes_round(const BIGNUM& base, const BIGNUM& prime, const BIGNUM& last, const BIGNUM& odd,
+                          int shift, BN_MONT_CTX* montgomery, BN_CTX* context) {
   const OwnedBignum power(BN_new());
-  if (!power || BN_mod_exp_mont(power.get(), &base, &odd, &prime, context, montgomery) != 1) return false;
+  if (!power || BN_mod_exp_mont(power.get(), &base, &odd, &prime, context, montgomery) != 1) {
+    return crypto_failure();
+  }
   if (BN_is_one(power.get()) || BN_cmp(power.get(), &last) == 0) return true;
   for (int i = 1; i < shift; ++i) {
-    if (BN_mod_sqr(power.get(), power.get(), &prime, context) != 1) return false;
+    if (BN_mod_sqr(power.get(), power.get(), &prime, context) != 1) return crypto_failure();
     if (BN_cmp(power.get(), &last) == 0) return true;
   }
   return false;
 }
 
-bool is_probably_prime(const BIGNUM& prime, BN_MONT_CTX* montgomery, BN_CTX* context) {
-  const OwnedBignum last(BN_dup(&prime));
+Result<bool> is_probably_prime(const BIGNUM& prime, const BIGNUM& last, BN_MONT_CTX* montgomery,
+                               BN_CTX* context) {
   const OwnedBignum odd(BN_new());
   const OwnedBignum base(BN_new());
-  if (!last || !odd || !base || BN_sub_word(last.get(), 1) != 1) return false;
   int shift = 1;
-  while (BN_is_bit_set(last.get(), shift) == 0) ++shift;
-  if (BN_rshift(odd.get(), last.get(), shift) != 1) return false;
+  while (BN_is_bit_set(&last, shift) == 0) ++shift;
+  if (!odd || !base || BN_rshift(odd.get(), &last, shift) != 1) return crypto_failure();
   for (int round = 0; round < kPrimalityRounds; ++round) {
     do {
-      if (BN_rand_range(base.get(), last.get()) != 1) return false;
+      if (BN_rand_range(base.get(), &last) != 1) return crypto_failure();
     } while (BN_num_bits(base.get()) < 2);
-    if (!passes_round(*base, prime, *last, *odd, shift, montgomery, context)) return false;
+    HANDFAST_TRY_ASSIGN(const bool passes,
+                        passes_round(*base, prime, last, *odd, shift, montgomery, context));
+    if (!passes) return false;
   }
   return true;
 }
@@ -93,6 +101,7 @@ bool is_probably_prime(const BIGNUM& prime, BN_MONT_CTX* montgomery, BN_CTX* con
 
 struct FiniteFieldGroup::Numbers {
   OwnedBignum p;
+  OwnedBignum last;  // p - 1
   OwnedBignum g;
   OwnedMontgomery montgomery;
   std::optional<NamedGroup> name;
@@ -102,7 +111,8 @@ struct FiniteFieldGroup::Numbers {
   static std::shared_ptr<Numbers> make(OwnedBignum p, OwnedBignum g, BN_CTX* context) {
     auto numbers = std::make_shared<Numbers>();
     numbers->montgomery.reset(BN_MONT_CTX_new());
-    if (!p || !g || !numbers->montgomery ||
+    if (p) numbers->last = less_one(*p);
+    if (!numbers->last || !g || !numbers->montgomery ||
         BN_MONT_CTX_set(numbers->montgomery.get(), p.get(), context) != 1) {
       return nullptr;
     }
@@ -148,21 +158,26 @@ Result<FiniteFieldGroup> FiniteFieldGroup::from_numbers(Bytes prime, Bytes gener
       return known;
   }
   if (8 * prime.size() < kMinBits) return failure(ErrorCode::dh_group_too_small);
-  if (8 * prime.size() > kMaxBits || generator.size() > prime.size())
-    return failure(ErrorCode::dh_group_invalid);
+  // A good group perhaps, but not one that this end computes in.
+  if (8 * prime.size() > kMaxBits) {
+    return failure(
+        Error(ErrorCode::no_common_group).with_detail("a Diffie-Hellman group of more than 4096 bits"));
+  }
+  if (generator.size() > prime.size()) return failure(ErrorCode::dh_group_invalid);
   OwnedBignum p = number(prime);
   OwnedBignum g = number(generator);
   const OwnedContext context(BN_CTX_new());
   if (!p || !g || !context) return crypto_failure();
   if (static_cast<std::size_t>(BN_num_bits(p.get())) < kMinBits)
     return failure(ErrorCode::dh_group_too_small);
-  if (!BN_is_odd(p.get()) || !in_range(*g, *p)) return failure(ErrorCode::dh_group_invalid);
-  auto numbers = Numbers::make(std::move(p), std::move(g), context.get());
+  if (!BN_is_odd(p.get())) return failure(ErrorCode::dh_group_invalid);
+  const auto numbers = Numbers::make(std::move(p), std::move(g), context.get());
   if (!numbers) return crypto_failure();
-  if (!is_probably_prime(*numbers->p, numbers->montgomery.get(), context.get())) {
-    return crypto_failure(ErrorCode::dh_group_invalid);
-  }
-  return FiniteFieldGroup(std::move(numbers));
+  if (!in_range(*numbers->g, *numbers->last)) return failure(ErrorCode::dh_group_invalid);
+  HANDFAST_TRY_ASSIGN(const bool is_prime, is_probably_prime(*numbers->p, *numbers->last,
+                                                             numbers->montgomery.get(), context.get()));
+  if (!is_prime) return failure(ErrorCode::dh_group_invalid);
+  return FiniteFieldGroup(numbers);
 }
 
 std::optional<NamedGroup> FiniteFieldGroup::name() const { return numbers_->name; }
@@ -209,7 +224,7 @@ Result<PremasterSecret> FiniteFieldKey::finish(Bytes peer) && {
   const OwnedBignum value = number(peer);
   if (!value) return crypto_failure();
   // "Peers MUST validate each other's public key Y … by ensuring that 1 < Y < p-1." (RFC 7919 §5.1)
-  if (!in_range(*value, *numbers.p)) return failure(ErrorCode::key_share_invalid);
+  if (!in_range(*value, *numbers.last)) return failure(ErrorCode::key_share_invalid);
   PremasterSecret z(numbers.prime.size());
   if (!power(*value, exponent_.view(), *numbers.p, numbers.montgomery.get(), z.writable()))
     return crypto_failure();

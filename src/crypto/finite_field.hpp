@@ -26,7 +26,8 @@ class FiniteFieldGroup {
   // Errors: internal_error for groups that are not supported, crypto_failed.
   static Result<FiniteFieldGroup> named(NamedGroup group);
   // The numbers of a server: recognised if they are a named group's, else checked, which costs a few
-  // exponentiations. Errors: dh_group_too_small, dh_group_invalid.
+  // exponentiations. Errors: dh_group_too_small, dh_group_invalid, no_common_group if it is too large to
+  // compute in, crypto_failed.
   static Result<FiniteFieldGroup> from_numbers(Bytes prime, Bytes generator);
 
   [[nodiscard]] std::optional<NamedGroup> name() const;

@@ -116,21 +116,6 @@ std::optional<SignatureScheme> choose_scheme(const ServerConfigData& config,
   return std::nullopt;
 }
 
-// RFC 9846 §4.5.1.2: the chain "MUST" be signed by algorithms "advertised by the peer, if it is able to
-// provide such a chain"; without signature_algorithms_cert, signature_algorithms is about certificates, too
-// (§4.3.3). The curve of an ECDSA scheme is not looked at: a chain that does not suit is still better than
-// none.
-bool suits_certificates(const PreparedCredential& prepared, const message::ClientHello& hello) {
-  const auto& schemes =
-      hello.signature_algorithms_cert ? hello.signature_algorithms_cert : hello.signature_algorithms;
-  return std::ranges::all_of(prepared.chain_methods, [&](const crypto::SignatureMethod& method) {
-    for (const SignatureScheme scheme : *schemes) {
-      if (crypto::method_of(scheme) == method) return true;
-    }
-    return false;
-  });
-}
-
 // "the "server_name" extension is used to guide certificate selection" (§4.5.1.2); of those that can sign,
 // the first that is for the name, of several the first whose chain the client can check; else the same of the
 // others.

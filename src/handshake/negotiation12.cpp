@@ -108,11 +108,15 @@ std::optional<SignatureScheme> choose_scheme(const ServerConfigData& config,
   return std::nullopt;
 }
 
-// The first credential for the name that goes with the suite, else the first that goes with it.
-bool choose_credential(const ServerConfigData& config, const message::ClientHello& hello,
-                       const std::optional<ServerName>& name, const keys::SuiteParameters& suite,
-                       Negotiated12& choice) {
-  choice.credential = nullptr;
+// How good a choice is: the name counts more than whether the client can check the chain. -1: none.
+constexpr int kForName = 2;
+constexpr int kSuits = 1;
+
+// The best of the credentials that go with the suite, of equals the first.
+int choose_credential(const ServerConfigData& config, const message::ClientHello& hello,
+                      const std::optional<ServerName>& name, const keys::SuiteParameters& suite,
+                      Negotiated12& choice) {
+  int best = -1;
   for (const PreparedCredential& prepared : config.credentials) {
     if (!key_goes_with(prepared, suite, hello)) continue;
     SignatureScheme scheme{};
@@ -122,13 +126,14 @@ bool choose_credential(const ServerConfigData& config, const message::ClientHell
       scheme = *chosen;
     }
     const bool for_name = name && is_for(prepared, *name);
-    if (choice.credential != nullptr && !for_name) continue;
+    const int score = (for_name ? kForName : 0) + (suits_certificates(prepared, hello) ? kSuits : 0);
+    if (score <= best) continue;
+    best = score;
     choice.credential = &prepared;
     choice.scheme = scheme;
     choice.answers_server_name = for_name;
-    if (for_name || !name) break;
   }
-  return choice.credential != nullptr;
+  return best;
 }
 
 // This server's order; but a client that puts ChaCha20 first says that it has no fast AES.
@@ -156,7 +161,7 @@ std::vector<const keys::SuiteParameters*> common_suites(const ServerConfigData& 
 }
 
 // The first suite for which there are a group, a certificate and a signature scheme. Prefers, of two suites,
-// one with a certificate for the name.
+// one with a certificate for the name, and then one whose chain the client can check.
 Result<void> choose_suite(const ServerConfigData& config, const message::ClientHello& hello,
                           Negotiated12& choice) {
   HANDFAST_TRY_ASSIGN(const std::optional<ServerName> name, requested_name(hello));
@@ -168,9 +173,10 @@ Result<void> choose_suite(const ServerConfigData& config, const message::ClientH
   }
   const auto common = common_suites(config, hello);
   bool any_group = false;
-  std::optional<Negotiated12> other;
+  const Negotiated12 start = choice;
+  int best = -1;
   for (const keys::SuiteParameters* const suite : common) {
-    Negotiated12 candidate = choice;
+    Negotiated12 candidate = start;
     candidate.suite = suite;
     if (suite->key_exchange != KeyExchange::rsa) {
       const auto group = suite->key_exchange == KeyExchange::ecdhe ? choose_curve(config, hello)
@@ -179,17 +185,13 @@ Result<void> choose_suite(const ServerConfigData& config, const message::ClientH
       candidate.group = *group;
     }
     any_group = true;
-    if (!choose_credential(config, hello, name, *suite, candidate)) continue;
-    if (candidate.answers_server_name || !any_for_name) {
-      choice = candidate;
-      return {};
-    }
-    if (!other) other = candidate;
+    const int score = choose_credential(config, hello, name, *suite, candidate);
+    if (score <= best) continue;
+    best = score;
+    choice = candidate;
+    if (best == (any_for_name ? kForName : 0) + kSuits) break;
   }
-  if (other) {
-    choice = *other;
-    return {};
-  }
+  if (best >= 0) return {};
   const auto& policy = config.settings.policy;
   if (common.empty()) {
     return failure(Error(ErrorCode::no_common_suite)

@@ -30,6 +30,18 @@ bool is_for(const PreparedCredential& prepared, const ServerName& name) {
   return pki::match_server_name(prepared.leaf, name, false).has_value();
 }
 
+bool suits_certificates(const PreparedCredential& prepared, const message::ClientHello& hello) {
+  const auto& schemes =
+      hello.signature_algorithms_cert ? hello.signature_algorithms_cert : hello.signature_algorithms;
+  if (!schemes) return true;
+  return std::ranges::all_of(prepared.chain_methods, [&](const crypto::SignatureMethod& method) {
+    for (const SignatureScheme scheme : *schemes) {
+      if (crypto::method_of(scheme) == method) return true;
+    }
+    return false;
+  });
+}
+
 std::optional<NamedGroup> curve_of(crypto::KeyType type) {
   switch (type) {
     case crypto::KeyType::ec_p256:

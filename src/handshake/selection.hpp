@@ -22,6 +22,13 @@ bool is_for(const PreparedCredential& prepared, const ServerName& name);
 Result<std::string_view> choose_application_protocol(const ServerConfigData& config,
                                                      const message::ClientHello& hello);
 
+// Whether the client says that it can check how the chain is signed. RFC 9846 §4.5.1.2: the chain "MUST" be
+// signed by algorithms "advertised by the peer, if it is able to provide such a chain"; without
+// signature_algorithms_cert, signature_algorithms is about certificates, too (§4.3.3; RFC 5246 §7.4.2 says
+// the same of TLS 1.2), and without both nothing is known. The curve of an ECDSA scheme is not looked at: a
+// chain that does not suit is still better than none.
+bool suits_certificates(const PreparedCredential& prepared, const message::ClientHello& hello);
+
 template <class Enum>
 std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {
   std::vector<std::uint16_t> out;

@@ -7,6 +7,7 @@
 #include "keys/cipher_suite.hpp"
 #include "message/messages12.hpp"
 #include "pki/certificate.hpp"
+#include "support/message_parts.hpp"
 #include "support/tls12.hpp"
 
 namespace handfast {
@@ -351,6 +352,31 @@ TEST(Handshake12, CloseIsOrderly) {
   loopback.client.connection.close();
   loopback.run();
   EXPECT_TRUE(loopback.server.closed);
+}
+
+// "A server that supports the "record_size_limit" extension MUST ignore a "max_fragment_length" that appears
+// in a ClientHello if both extensions appear." (RFC 8449 §5): also one that says nothing sensible.
+TEST(Handshake12, ASenselessFragmentLengthIsIgnoredWhereTheRecordLimitIsUsed) {
+  const Authority& authority = credentials().authority;
+  for (const bool limited : {true, false}) {
+    ClientSettings client = client_settings(authority);
+    client.max_fragment_length = 1024;
+    client.record_size_limit = 1000;
+    ServerSettings server = server_settings(authority);
+    if (limited) server.record_size_limit = 2000;
+    Loopback loopback(client_config(std::move(client)), server_config(std::move(server)));
+    loopback.run([](Direction direction, ByteString& bytes) {
+      if (direction != Direction::sent || bytes[0] != 22 || bytes[5] != 1) return;
+      test::Parts parts = test::Parts::of(ByteString(bytes.begin() + 5, bytes.end()));
+      parts.find(ExtensionType::max_fragment_length)->body = {9};
+      const ByteString hello = parts.join();
+      std::ranges::copy(hello, bytes.begin() + 5);
+    });
+    ASSERT_TRUE(loopback.server.error);
+    // With a limit the hello goes through, and Finished shows that it was changed.
+    EXPECT_EQ(loopback.server.error->alert(),
+              limited ? AlertDescription::bad_record_mac : AlertDescription::illegal_parameter);
+  }
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "pki/certificate.hpp"
 #include "support/stepwise12.hpp"
@@ -17,11 +19,20 @@ using test::Piece;
 using test::Stepwise;
 using test::tls12_policy;
 
+enum class Keeping : std::uint8_t {
+  nothing,
+  gives_ticket,  // a full handshake with NewSessionTicket
+  resumes_by_ticket,
+  resumes_and_renews,  // with NewSessionTicket
+  resumes_by_id,
+};
+
 struct Scenario {
   const char* name;
   CipherSuite suite;
   bool client_certificate;
   bool staple;
+  Keeping keeping = Keeping::nothing;
 };
 
 constexpr std::array kScenarios = {
@@ -32,6 +43,14 @@ constexpr std::array kScenarios = {
     Scenario{"DHE", CipherSuite::TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, true, false},
     Scenario{"RSA", CipherSuite::TLS_RSA_WITH_AES_128_GCM_SHA256, false, false},
     Scenario{"RSA, staple and client certificate", CipherSuite::TLS_RSA_WITH_AES_256_GCM_SHA384, true, true},
+    Scenario{"ECDHE, ticket", CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, true, false,
+             Keeping::gives_ticket},
+    Scenario{"Resumed by ticket", CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, false, false,
+             Keeping::resumes_by_ticket},
+    Scenario{"Resumed, new ticket", CipherSuite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, true, false,
+             Keeping::resumes_and_renews},
+    Scenario{"Resumed by id", CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, false, false,
+             Keeping::resumes_by_id},
 };
 
 struct Material {
@@ -52,7 +71,13 @@ const Material& material() {
   return all;
 }
 
-std::unique_ptr<Stepwise> handshake(const Scenario& scenario, Side target) {
+struct Settings {
+  ClientSettings client;
+  ServerSettings server;
+};
+
+// Without sessions.
+Settings settings_without_sessions(const Scenario& scenario) {
   ClientSettings client = material().authority.client_settings();
   client.policy = tls12_policy();
   ServerSettings server;
@@ -68,7 +93,62 @@ std::unique_ptr<Stepwise> handshake(const Scenario& scenario, Side target) {
     server.client_verifier = material().authority.verifier();
     client.credentials.push_back(material().client);
   }
-  return std::make_unique<Stepwise>(target, std::move(client), std::move(server));
+  client.clock = &material().authority.clock;
+  server.clock = &material().authority.clock;
+  return {std::move(client), std::move(server)};
+}
+
+std::shared_ptr<TicketKeys> ticket_keys(std::initializer_list<std::uint8_t> numbers) {
+  std::vector<TicketKey> keys;
+  for (const std::uint8_t number : numbers) {
+    TicketKey& key = keys.emplace_back();
+    key.name.fill(number);
+    key.secret.resize(TicketKey::kSecretSize);
+    key.secret.writable()[0] = number;
+  }
+  return test::must(TicketKeys::supplied(std::move(keys)));
+}
+
+// A client that has been to such a server before, where the scenario resumes. The session is made once; each
+// handshake begins with a copy of it, because a client forgets what it could not resume.
+Settings settings_of(const Scenario& scenario) {
+  Settings settings = settings_without_sessions(scenario);
+  if (scenario.keeping == Keeping::nothing) return settings;
+  static std::map<std::string, std::pair<ByteString, std::shared_ptr<SessionStore>>> made;
+  if (scenario.keeping != Keeping::gives_ticket && !made.contains(scenario.name)) {
+    auto& [session, store] = made[scenario.name];
+    Settings first = settings_without_sessions(scenario);
+    first.client.sessions = std::make_shared<ClientSessions>();
+    store = make_session_store(material().authority.clock);
+    if (scenario.keeping == Keeping::resumes_by_id) {
+      first.server.session_store = store;
+    } else {
+      first.server.ticket_keys = ticket_keys({1});
+    }
+    test::Loopback loopback(test::client_config(first.client), test::server_config(first.server));
+    loopback.run();
+    EXPECT_TRUE(loopback.established());
+    session = first.client.sessions->export_sessions().at(0);
+  }
+  settings.client.sessions = std::make_shared<ClientSessions>();
+  if (scenario.keeping != Keeping::gives_ticket) {
+    EXPECT_TRUE(settings.client.sessions->import_session(made[scenario.name].first));
+  }
+  if (scenario.keeping == Keeping::resumes_by_id) {
+    settings.server.session_store = made[scenario.name].second;
+  } else if (scenario.keeping == Keeping::resumes_and_renews) {
+    settings.server.ticket_keys = ticket_keys({2, 1});
+  } else {
+    settings.server.ticket_keys = ticket_keys({1});
+  }
+  return settings;
+}
+
+bool resumes(const Scenario& scenario) { return scenario.keeping > Keeping::gives_ticket; }
+
+std::unique_ptr<Stepwise> handshake(const Scenario& scenario, Side target) {
+  Settings settings = settings_of(scenario);
+  return std::make_unique<Stepwise>(target, std::move(settings.client), std::move(settings.server));
 }
 
 // All pieces of a handshake that nobody disturbs, as `target` gets them.
@@ -81,6 +161,7 @@ std::vector<Piece> undisturbed(const Scenario& scenario, Side target) {
     pieces.push_back(std::move(*piece));
   }
   EXPECT_TRUE(stepwise->end().connection.is_established());
+  EXPECT_EQ(stepwise->end().connection.info()->resumed, resumes(scenario));
   return pieces;
 }
 
@@ -253,26 +334,15 @@ TEST(Established12, RenegotiationIsRefusedOnceAndThenForGood) {
 // Every byte of a handshake, in both directions, with one bit changed: it is never established. Only the
 // version in the header of a record without protection may be anything.
 TEST(BitFlips12, NoneGoesUnnoticed) {
-  for (const Scenario& scenario : {kScenarios[0], kScenarios[1], kScenarios[4]}) {
-    const auto settings = [&] {
-      ClientSettings client = material().authority.client_settings();
-      client.policy = tls12_policy();
-      client.grease = false;
-      client.permute_extensions = false;
-      ServerSettings server;
-      server.policy = tls12_policy();
-      server.policy.suites = {scenario.suite};
-      server.credentials.push_back(material().server);
-      if (scenario.client_certificate) {
-        server.client_authentication = ClientAuthentication::required;
-        server.client_verifier = material().authority.verifier();
-        client.credentials.push_back(material().client);
-      }
-      return std::pair(test::client_config(std::move(client)), test::server_config(std::move(server)));
-    }();
+  for (const Scenario& scenario :
+       {kScenarios[0], kScenarios[1], kScenarios[4], kScenarios[8], kScenarios[9]}) {
     // Flips the byte at `target` of all that goes in `direction`; how many bytes went.
     const auto run = [&](Direction flipped, std::size_t target) {
-      test::Loopback loopback(settings.first, settings.second);
+      Settings settings = settings_of(scenario);
+      settings.client.grease = false;
+      settings.client.permute_extensions = false;
+      test::Loopback loopback(test::client_config(std::move(settings.client)),
+                              test::server_config(std::move(settings.server)));
       std::size_t seen = 0;
       bool skipped = true;  // until a byte was changed: signatures are not always of one length
       bool is_sealed = false;

@@ -2,7 +2,7 @@
 // check (signature_algorithms_cert). RFC 9846 §4.3.3, §4.5.1.2.
 #include <gtest/gtest.h>
 
-#include "support/loopback.hpp"
+#include "support/tls12.hpp"
 
 namespace handfast {
 namespace {
@@ -27,16 +27,17 @@ class Witness final : public CertificateVerifier {
   ByteString& shown_;
 };
 
-class CertificateChoice : public testing::Test {
+class CertificateChoice : public testing::TestWithParam<ProtocolVersion> {
  protected:
   // The certificate that the server shows: its CA's number.
   int shown_to(std::vector<SignatureScheme> certificate_schemes) {
     ClientSettings client;
     ByteString shown;
     client.verifier = std::make_shared<Witness>(shown);
+    client.policy = GetParam() == ProtocolVersion::tls1_3 ? Policy::modern() : test::tls12_policy();
     client.policy.certificate_signature_schemes = std::move(certificate_schemes);
     ServerSettings server;
-    server.credentials = {rsa_.credential("server.test"), ecdsa_.credential("server.test")};
+    server.credentials = {rsa_.credential("server.test", first_key_), ecdsa_.credential("server.test")};
     const ByteString first = server.credentials[0].chain.front();
     Loopback loopback(client_config(std::move(client)), server_config(std::move(server)));
     loopback.run();
@@ -45,9 +46,10 @@ class CertificateChoice : public testing::Test {
   }
   Authority rsa_{KeyType::rsa};
   Authority ecdsa_{KeyType::ec_p256};
+  KeyType first_key_ = KeyType::ec_p256;
 };
 
-TEST_F(CertificateChoice, FollowsWhatTheClientCanCheck) {
+TEST_P(CertificateChoice, FollowsWhatTheClientCanCheck) {
   EXPECT_EQ(shown_to({ecdsa_secp256r1_sha256}), 1);
   EXPECT_EQ(shown_to({rsa_pkcs1_sha256}), 0);
   EXPECT_EQ(shown_to({rsa_pkcs1_sha256, ecdsa_secp256r1_sha256}), 0);  // the server's order
@@ -55,6 +57,19 @@ TEST_F(CertificateChoice, FollowsWhatTheClientCanCheck) {
   // algorithms, then it SHOULD continue the handshake by sending a certificate chain of its choice."
   EXPECT_EQ(shown_to({ed25519}), 0);
 }
+
+// In TLS 1.2 the suite says what kind of key signs; the chain counts across suites, too.
+TEST_P(CertificateChoice, AlsoAmongKeysOfDifferentKinds) {
+  first_key_ = KeyType::rsa;
+  EXPECT_EQ(shown_to({ecdsa_secp256r1_sha256}), 1);
+  EXPECT_EQ(shown_to({rsa_pkcs1_sha256}), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, CertificateChoice,
+                         testing::Values(ProtocolVersion::tls1_2, ProtocolVersion::tls1_3),
+                         [](const auto& instance) {
+                           return instance.param == ProtocolVersion::tls1_2 ? "TLS12" : "TLS13";
+                         });
 
 }  // namespace
 }  // namespace handfast
