@@ -1,6 +1,5 @@
 // X25519: see the header.
-// Public keys come from x25519_base, because libcrypto 3.0 takes as long for them as for an agreement.
-// Agreements are the work of libcrypto's provider, called through its dispatch tables (provider-keymgmt(7),
+// The work is that of libcrypto's provider, called through its dispatch tables (provider-keymgmt(7),
 // provider-keyexch(7)): EVP_PKEY would look up names and take locks for a seventh of the time of an
 // agreement.
 #include "crypto/x25519.hpp"
@@ -14,7 +13,6 @@
 #include <utility>
 
 #include "crypto/openssl.hpp"
-#include "crypto/x25519_base.hpp"
 
 namespace handfast::crypto::x25519 {
 namespace {
@@ -163,11 +161,7 @@ bool all_zero(Bytes bytes) { return constant_time_equal(bytes, Key{}); }
 Result<PrivateKey> PrivateKey::generate(const RandomSource& random, MutableBytes public_key) {
   PrivateKey key;
   HANDFAST_TRY(random.fill(key.scalar_.writable()));
-#ifdef HANDFAST_FIELD25519
-  multiply_base_point(key.scalar_.view(), public_key);
-#else
   if (!multiply(key.scalar_.view(), kBasePoint, public_key)) return crypto_failure();
-#endif
   return key;
 }
 
