@@ -22,6 +22,9 @@ enum class ExitCode : int {
   negotiation = 30,         // P-xx
   client_certificate = 31,  // M-xx
   protocol_error = 32,      // R-xx: the peer broke the protocol or the connection was cut
+  capture_unreadable = 40,  // explain
+  no_tls_found = 41,
+  keys_missing = 42,  // a handshake was found, and some of it stays hidden
 };
 
 }  // namespace handfast::apps

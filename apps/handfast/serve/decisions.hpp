@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "client_offer.hpp"
+#include "fingerprint/client_offer.hpp"
 
 namespace handfast::apps::serve {
 

@@ -5,9 +5,9 @@
 #include <handfast/connection.hpp>
 #include <string>
 
-#include "client_offer.hpp"
 #include "decisions.hpp"
-#include "ja4.hpp"
+#include "fingerprint/client_offer.hpp"
+#include "fingerprint/ja4.hpp"
 #include "trace/model.hpp"
 
 namespace handfast::apps::serve {

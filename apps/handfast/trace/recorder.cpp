@@ -116,7 +116,7 @@ void TraceRecorder::on_message(const MessageEvent& event) {
   if (merge_ticket(step)) return;
 
   // What a received proof proves is said when the connection has gone on from it.
-  const bool received = event.direction == Direction::received;
+  const bool received = event.direction == Direction::received && !options_.watching;
   const bool client = step.lane == Lane::from_client;
   if (received && event.type == HandshakeType::certificate_verify) {
     const std::string who = client ? "client" : "server";

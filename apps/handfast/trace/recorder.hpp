@@ -28,6 +28,8 @@ struct RecorderOptions {
   bool verdict_follows = false;
   // Keep the bytes and fields of messages (for -x and the page). Off: only what lanes need.
   bool keep_bytes = true;
+  // Somebody looks on who is neither end: nothing was checked, so nothing is claimed to be proved.
+  bool watching = false;
 };
 
 // A claim ("proved that it owns the key") appears only after the connection has gone on from that message: it

@@ -29,8 +29,8 @@ void describe(TraceStep& step, const message::NewSessionTicket& ticket, const St
 void describe(TraceStep& step, const message::EndOfEarlyData& end, const StepContext& context);
 void describe(TraceStep& step, const message::KeyUpdate& update, const StepContext& context);
 
-// TLS 1.2: whether the ServerHello said so; the messages that it has for itself, false for others; and its
-// change_cipher_spec, which is a record.
+// TLS 1.2 and older: whether the ServerHello said so; the messages that it has for itself, false for others;
+// and its change_cipher_spec, which is a record.
 bool is_tls12(const Trace& trace);
 bool describe_message12(TraceStep& step, HandshakeType type, const StepContext& context);
 void describe_change_cipher_spec(TraceStep& step);

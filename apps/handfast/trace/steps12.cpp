@@ -106,16 +106,39 @@ void describe_request(TraceStep& step, const message::CertificateRequest12& requ
       "CertificateRequest — the server wants to know who the client is, by a certificate (mutual TLS).";
 }
 
+bool is_before_tls12(const Trace& trace) {
+  const TraceStep* const hello = trace.find(StepKind::server_hello);
+  const Fact* const version = hello != nullptr ? hello->fact("version") : nullptr;
+  return version != nullptr && !version->items.empty() &&
+         version->items.front().code < static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
+}
+
+// TLS 1.0 and 1.1 name no signature scheme: these messages have another layout, which no decoder here reads.
+bool describe_message10(TraceStep& step, HandshakeType type) {
+  if (type == HandshakeType::server_key_exchange) {
+    step.say.push_back({"its half of a key, signed with MD5 and SHA-1", Mark::warning});
+  } else if (type == HandshakeType::certificate_request) {
+    step.say.push_back({"asks for a certificate", Mark::none});
+  } else if (type == HandshakeType::certificate_verify) {
+    step.say.push_back({"signs the conversation with MD5 and SHA-1", Mark::warning});
+  } else {
+    return false;
+  }
+  step.why = "This version of the protocol is broken and no longer allowed (RFC 8996).";
+  return true;
+}
+
 }  // namespace
 
 bool is_tls12(const Trace& trace) {
   const TraceStep* const hello = trace.find(StepKind::server_hello);
   const Fact* const version = hello != nullptr ? hello->fact("version") : nullptr;
   return version != nullptr && !version->items.empty() &&
-         version->items.front().code == static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
+         version->items.front().code <= static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
 }
 
 bool describe_message12(TraceStep& step, HandshakeType type, const StepContext& context) {
+  if (is_before_tls12(context.trace) && describe_message10(step, type)) return true;
   switch (type) {
     case HandshakeType::certificate:
       if (auto decoded = message::decode_certificate12(step.bytes)) {

@@ -46,6 +46,23 @@ expect 1 "nothing to explain" explain -
 output=$(head -c 1000000 /dev/zero | "$handfast" explain - 2>&1)
 [ $? = 1 ] || { echo "FAILED: a million zeros: $output"; failed=1; }
 
+# Captures: the header of a pcap file without packets, and files that are none.
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$folder/empty.pcap"
+printf '\324\303\262\241\2\0' >"$folder/cut.pcap"
+printf '\0\1\2\3 no capture' >"$folder/other.bin"
+expect 41 "0 TLS conversations in 0 packets" explain "$folder/empty.pcap"
+expect 41 '"schema": "handfast.explain-capture/1"' explain --json "$folder/empty.pcap"
+expect 40 "ends in its header" explain "$folder/cut.pcap"
+expect 40 "no pcap or pcapng" explain "$folder/other.bin"
+expect 1 "No such file" explain nowhere.pcap
+expect 1 "No such file" explain "$folder/empty.pcap" --keys "$folder/nowhere.log"
+expect 41 "no secrets that decrypt" explain "$folder/empty.pcap" --keys "$folder/empty.pcap"
+expect 1 "does not go with" explain --redact -x "$folder/empty.pcap"
+output=$("$handfast" explain - <"$folder/empty.pcap" 2>&1)
+[ $? = 41 ] || { echo "FAILED: a capture on standard input: $output"; failed=1; }
+
 # What goes to standard output is the answer and nothing else.
 output=$("$handfast" explain hello 2>/dev/null)
 [ -z "$output" ] || { echo "FAILED: an error on standard output: $output"; failed=1; }

@@ -1,8 +1,8 @@
 // From the decoder's views to a ClientOffer that outlives the message.
-#include "client_offer.hpp"
+#include "fingerprint/client_offer.hpp"
 #include "message/client_hello.hpp"
 
-namespace handfast::apps::serve {
+namespace handfast::apps {
 namespace {
 
 // The decoder bounds the lists of a message by its size; this bounds what a page shows of each.
@@ -38,6 +38,9 @@ Result<ClientOffer> read_client_offer(Bytes message) {
   if (hello.psk_key_exchange_modes) {
     out.psk_modes.assign(hello.psk_key_exchange_modes->begin(), hello.psk_key_exchange_modes->end());
   }
+  if (hello.ec_point_formats) {
+    out.point_formats.assign(hello.ec_point_formats->begin(), hello.ec_point_formats->end());
+  }
   if (hello.application_layer_protocol_negotiation) {
     for (const message::ProtocolName& name : *hello.application_layer_protocol_negotiation) {
       out.application_protocols.emplace_back(as_text(name.name));
@@ -48,4 +51,4 @@ Result<ClientOffer> read_client_offer(Bytes message) {
   return out;
 }
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps

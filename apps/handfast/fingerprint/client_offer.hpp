@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace handfast::apps::serve {
+namespace handfast::apps {
 
 struct OfferedExtension {
   std::uint16_t type = 0;
@@ -36,6 +36,7 @@ struct ClientOffer {
   std::vector<std::uint16_t> certificate_signature_schemes;
   std::vector<std::uint16_t> certificate_compression;  // RFC 8879 algorithms
   std::vector<std::uint8_t> psk_modes;
+  std::vector<std::uint8_t> point_formats;  // of elliptic curves, RFC 8422
   std::vector<std::string> application_protocols;
   std::optional<std::string> server_name;
   std::optional<std::uint16_t> record_size_limit;
@@ -51,4 +52,4 @@ Result<ClientOffer> read_client_offer(Bytes message);
 // True for ML-KEM and the hybrids with it.
 bool is_post_quantum(std::uint16_t group);
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps

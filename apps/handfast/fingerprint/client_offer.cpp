@@ -1,12 +1,12 @@
 // Questions about an offer. How it is read from a message is in read_offer.cpp.
-#include "client_offer.hpp"
+#include "fingerprint/client_offer.hpp"
 
 #include <algorithm>
 #include <handfast/codepoints.hpp>
 
 #include "trace/names.hpp"
 
-namespace handfast::apps::serve {
+namespace handfast::apps {
 
 bool is_post_quantum(std::uint16_t group) { return has_post_quantum(static_cast<NamedGroup>(group)); }
 
@@ -24,4 +24,4 @@ bool ClientOffer::sends_post_quantum_share() const {
                      [](const OfferedKeyShare& share) { return is_post_quantum(share.group); });
 }
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps

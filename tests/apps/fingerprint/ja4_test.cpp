@@ -1,9 +1,9 @@
 // JA4 against the examples of its public description (FoxIO, "JA4: TLS Client Fingerprinting").
-#include "serve/ja4.hpp"
+#include "fingerprint/ja4.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sample_visit.hpp"
+#include "apps/serve/sample_visit.hpp"
 
 namespace handfast::apps::serve {
 namespace {

@@ -1,5 +1,5 @@
 // JA4_a by hand, JA4_b and JA4_c by SHA-256, cut to twelve hex digits.
-#include "ja4.hpp"
+#include "fingerprint/ja4.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "crypto/hash.hpp"
 
-namespace handfast::apps::serve {
+namespace handfast::apps {
 namespace {
 
 constexpr std::size_t kHashDigits = 12;
@@ -107,4 +107,4 @@ Result<Ja4> ja4_of(const ClientOffer& offer) {
   return out;
 }
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps

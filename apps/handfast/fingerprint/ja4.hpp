@@ -6,9 +6,9 @@
 #include <handfast/error.hpp>
 #include <string>
 
-#include "client_offer.hpp"
+#include "fingerprint/client_offer.hpp"
 
-namespace handfast::apps::serve {
+namespace handfast::apps {
 
 struct Ja4 {
   std::string a;       // readable: transport, version, SNI, counts, ALPN
@@ -24,4 +24,4 @@ struct Ja4 {
 // Of a ClientHello over TCP. Errors: crypto_failed.
 Result<Ja4> ja4_of(const ClientOffer& offer);
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps
