@@ -1,9 +1,9 @@
 // The handfast program: one sub-command per folder. Must not do anything itself but choose one.
-#include <fmt/core.h>
-
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 #include <exception>
+#include <system_error>
 
 #include "check_cert/command.hpp"
 #include "common/exit_code.hpp"
@@ -41,9 +41,13 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return run(argc, argv);
+  } catch (const std::system_error& error) {
+    // What fmt throws when a pipe is closed or a disk full. Whoever reads a pipe may have enough.
+    if (error.code() != std::errc::broken_pipe) std::fprintf(stderr, "handfast: %s\n", error.what());
+    return static_cast<int>(ExitCode::usage);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "handfast: internal error: {}\nPlease report it with the command that you ran.\n",
-               error.what());
+    std::fprintf(stderr, "handfast: internal error: %s\nPlease report it with the command that you ran.\n",
+                 error.what());
   }
   return static_cast<int>(ExitCode::internal);
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace handfast {
 
@@ -26,11 +27,14 @@ Result<std::string> read_file(const std::string& path, std::size_t limit = kMaxF
 
 // The trust anchors of this machine. SSL_CERT_FILE (a bundle) and SSL_CERT_DIR (folders, separated by ':')
 // win if one of them is set; else the bundle of the distribution: Debian, Ubuntu, Arch, Alpine, Fedora, RHEL,
-// openSUSE. Errors: configuration_invalid; the detail lists where it looked and what was there.
-Result<std::shared_ptr<const TrustAnchors>> system_trust();
+// openSUSE. What cannot be used is left out, and put into `left_out` if that is not null: the detail has the
+// file, and for one of several certificates its place. Errors: configuration_invalid; the detail lists where
+// it looked and what was there.
+Result<std::shared_ptr<const TrustAnchors>> system_trust(std::vector<Error>* left_out = nullptr);
 
-// The anchors of one PEM bundle. Errors: io_failed, file_too_large, pem_malformed.
-Result<std::shared_ptr<const TrustAnchors>> trust_from_file(const std::string& path);
+// The anchors of one PEM bundle; `left_out` as above. Errors: io_failed, file_too_large, pem_malformed.
+Result<std::shared_ptr<const TrustAnchors>> trust_from_file(const std::string& path,
+                                                            std::vector<Error>* left_out = nullptr);
 
 namespace danger {
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <handfast/secret.hpp>
+#include <optional>
 #include <string_view>
 
 #include "base/limits.hpp"
@@ -25,6 +26,20 @@ constexpr std::string_view kClientContext = "TLS 1.3, client CertificateVerify";
 Result<void> check_context(HandshakeType type, Bytes context) {
   if (context.empty()) return {};
   return failure(Error(ErrorCode::message_illegal_value).in(type).at("certificate_request_context", 4));
+}
+
+// The client's order of schemes, among those that the credential can make and the server accepts.
+std::optional<SignatureScheme> choose_scheme(const ClientConfigData& config,
+                                             const PreparedCredential& credential,
+                                             const message::CodepointList<SignatureScheme>& accepted) {
+  const auto makes = credential.credential.signer->schemes();
+  for (const SignatureScheme scheme : config.settings.policy.signature_schemes) {
+    if (crypto::signs_tls13_messages(scheme) &&
+        std::find(makes.begin(), makes.end(), scheme) != makes.end() && accepted.contains(scheme)) {
+      return scheme;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -144,15 +159,17 @@ Result<CertificateDemand> read_certificate_request(const ClientConfigData& confi
       return false;
     });
   };
-  for (const PreparedCredential& credential : config.credentials) {
-    if (!is_wanted(credential)) continue;
-    const auto makes = credential.credential.signer->schemes();
-    for (const SignatureScheme scheme : config.settings.policy.signature_schemes) {
-      if (!crypto::signs_tls13_messages(scheme)) continue;
-      if (std::find(makes.begin(), makes.end(), scheme) == makes.end()) continue;
-      if (!request.signature_algorithms->contains(scheme)) continue;
+  const auto& certificate_schemes =
+      request.signature_algorithms_cert ? request.signature_algorithms_cert : request.signature_algorithms;
+  // The first whose chain the server can check: §4.5.1.2. Else "the client MAY use a fallback chain".
+  for (const bool must_suit : {true, false}) {
+    for (const PreparedCredential& credential : config.credentials) {
+      if (!is_wanted(credential)) continue;
+      if (must_suit && !suits_certificates(credential, *certificate_schemes)) continue;
+      const auto scheme = choose_scheme(config, credential, *request.signature_algorithms);
+      if (!scheme) continue;
       demand.credential = &credential;
-      demand.scheme = scheme;
+      demand.scheme = *scheme;
       return demand;
     }
   }

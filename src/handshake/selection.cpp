@@ -1,4 +1,4 @@
-// What a server chooses in both versions: see the header.
+// What is chosen in both versions, or by both sides: see the header.
 #include "handshake/selection.hpp"
 
 #include <fmt/format.h>
@@ -33,9 +33,13 @@ bool is_for(const PreparedCredential& prepared, const ServerName& name) {
 bool suits_certificates(const PreparedCredential& prepared, const message::ClientHello& hello) {
   const auto& schemes =
       hello.signature_algorithms_cert ? hello.signature_algorithms_cert : hello.signature_algorithms;
-  if (!schemes) return true;
+  return !schemes || suits_certificates(prepared, *schemes);
+}
+
+bool suits_certificates(const PreparedCredential& prepared,
+                        const message::CodepointList<SignatureScheme>& schemes) {
   return std::ranges::all_of(prepared.chain_methods, [&](const crypto::SignatureMethod& method) {
-    for (const SignatureScheme scheme : *schemes) {
+    for (const SignatureScheme scheme : schemes) {
       if (crypto::method_of(scheme) == method) return true;
     }
     return false;

@@ -1,4 +1,5 @@
-// What a server chooses in the same way in TLS 1.2 and 1.3: by name, by ALPN. RFC 6066 §3, RFC 7301 §3.2.
+// What is chosen in the same way in TLS 1.2 and 1.3 by a server (by name, by ALPN: RFC 6066 §3, RFC 7301
+// §3.2), and by both sides (a chain that the peer can check: RFC 9846 §4.5.1.2).
 #pragma once
 
 #include <handfast/config.hpp>
@@ -28,6 +29,9 @@ Result<std::string_view> choose_application_protocol(const ServerConfigData& con
 // the same of TLS 1.2), and without both nothing is known. The curve of an ECDSA scheme is not looked at: a
 // chain that does not suit is still better than none.
 bool suits_certificates(const PreparedCredential& prepared, const message::ClientHello& hello);
+// The same for a peer who accepts `schemes` in certificates.
+bool suits_certificates(const PreparedCredential& prepared,
+                        const message::CodepointList<SignatureScheme>& schemes);
 
 template <class Enum>
 std::vector<std::uint16_t> numbers(const std::vector<Enum>& values) {

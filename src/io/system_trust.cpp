@@ -26,9 +26,22 @@ constexpr std::array kBundles = {
     "/etc/ssl/ca-bundle.pem",                             // openSUSE
 };
 
+// The detail of an error about something in a file begins with its path.
+Error in_file(const std::string& path, const Error& error) {
+  Error out = error;
+  return out.with_detail(path + (error.detail().empty() ? "" : ": " + std::string(error.detail())));
+}
+
+void append(std::vector<Error>* left_out, const std::string& path, const std::vector<Error>& refused) {
+  if (left_out == nullptr) return;
+  for (const Error& error : refused) left_out->push_back(in_file(path, error));
+}
+
 // What was tried and what was there, for the error.
 class Search {
  public:
+  explicit Search(std::vector<Error>* left_out) : left_out_(left_out) {}
+
   // True if at least one anchor came out of the file.
   bool add_bundle(const std::string& path) {
     auto text = read_file(path);
@@ -36,6 +49,7 @@ class Search {
     const auto loaded = anchors_->add_pem(*text);
     if (!loaded) return note(path + ": " + loaded.error().to_string());
     if (loaded->accepted == 0) return note(path + ": no certificate in it");
+    append(left_out_, path, loaded->refused);
     return true;
   }
 
@@ -52,9 +66,7 @@ class Search {
     std::size_t found = 0;
     for (const auto& name : names) {
       const std::string file = fmt::format("{}/{}", path, name);
-      if (!is_certificate_name(name) || !is_new(file)) continue;
-      const auto text = read_file(file);
-      if (text && anchors_->add_pem(*text)) ++found;
+      if (is_certificate_name(name) && is_new(file) && add_file(file)) ++found;
     }
     if (found == 0) note(path + ": no certificate in it");
   }
@@ -66,6 +78,17 @@ class Search {
   }
 
  private:
+  bool add_file(const std::string& path) {
+    const auto text = read_file(path);
+    if (!text) {
+      if (left_out_ != nullptr) left_out_->push_back(text.error());
+      return false;
+    }
+    const auto loaded = anchors_->add_pem(*text);
+    append(left_out_, path, loaded ? loaded->refused : std::vector{loaded.error()});
+    return loaded.has_value();
+  }
+
   bool note(const std::string& what) {
     if (!looked_.empty()) looked_ += "; ";
     looked_ += what;
@@ -85,6 +108,7 @@ class Search {
   }
 
   std::shared_ptr<TrustAnchors> anchors_ = std::make_shared<TrustAnchors>();
+  std::vector<Error>* left_out_;
   std::set<std::string> seen_;
   std::string looked_;
 };
@@ -96,8 +120,8 @@ std::string environment(const char* name) {
 
 }  // namespace
 
-Result<std::shared_ptr<const TrustAnchors>> system_trust() {
-  Search search;
+Result<std::shared_ptr<const TrustAnchors>> system_trust(std::vector<Error>* left_out) {
+  Search search(left_out);
   const std::string file = environment("SSL_CERT_FILE");
   const std::string folders = environment("SSL_CERT_DIR");
   if (file.empty() && folders.empty()) {
@@ -115,12 +139,14 @@ Result<std::shared_ptr<const TrustAnchors>> system_trust() {
   return search.take();
 }
 
-Result<std::shared_ptr<const TrustAnchors>> trust_from_file(const std::string& path) {
+Result<std::shared_ptr<const TrustAnchors>> trust_from_file(const std::string& path,
+                                                            std::vector<Error>* left_out) {
   HANDFAST_TRY_ASSIGN(const std::string text, read_file(path));
   auto anchors = std::make_shared<TrustAnchors>();
   auto loaded = anchors->add_pem(text);
   if (!loaded)
     return failure(Error(loaded.error().code()).with_detail(path + ": " + loaded.error().to_string()));
+  append(left_out, path, loaded->refused);
   return anchors;
 }
 

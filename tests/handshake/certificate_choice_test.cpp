@@ -1,5 +1,5 @@
-// Which of several certificates a server shows: one for the name, and of those one whose chain the client can
-// check (signature_algorithms_cert). RFC 9846 §4.3.3, §4.5.1.2.
+// Which of several certificates a side shows: a server one for the name, and both one whose chain the peer
+// can check (signature_algorithms_cert). RFC 9846 §4.3.3, §4.5.1.2.
 #include <gtest/gtest.h>
 
 #include "support/tls12.hpp"
@@ -70,6 +70,39 @@ INSTANTIATE_TEST_SUITE_P(Versions, CertificateChoice,
                          [](const auto& instance) {
                            return instance.param == ProtocolVersion::tls1_2 ? "TLS12" : "TLS13";
                          });
+
+class ClientCertificateChoice : public testing::Test {
+ protected:
+  // The certificate that the client shows.
+  int shown_by_client(std::vector<SignatureScheme> certificate_schemes) {
+    ClientSettings client;
+    client.verifier = danger::accept_any_certificate();
+    client.credentials = {rsa_.credential("client.test"), ecdsa_.credential("client.test")};
+    const ByteString first = client.credentials[0].chain.front();
+    ServerSettings server;
+    ByteString shown;
+    server.credentials = {ecdsa_.credential("server.test")};
+    server.client_authentication = ClientAuthentication::required;
+    server.client_verifier = std::make_shared<Witness>(shown);
+    server.policy.certificate_signature_schemes = std::move(certificate_schemes);
+    Loopback loopback(client_config(std::move(client)), server_config(std::move(server)));
+    loopback.run();
+    EXPECT_TRUE(loopback.established());
+    return shown == first ? 0 : shown.empty() ? -1 : 1;
+  }
+  Authority rsa_{KeyType::rsa};
+  Authority ecdsa_{KeyType::ec_p256};
+};
+
+TEST_F(ClientCertificateChoice, FollowsWhatTheServerCanCheck) {
+  EXPECT_EQ(shown_by_client({ecdsa_secp256r1_sha256}), 1);
+  EXPECT_EQ(shown_by_client({rsa_pkcs1_sha256}), 0);
+  EXPECT_EQ(shown_by_client({rsa_pkcs1_sha256, ecdsa_secp256r1_sha256}), 0);  // the client's order
+  // Without the extension signature_algorithms is about certificates, too: PKCS #1 v1.5 is not in it.
+  EXPECT_EQ(shown_by_client({}), 1);
+  // "If the sender is the client, the client MAY use a fallback chain".
+  EXPECT_EQ(shown_by_client({ed25519}), 0);
+}
 
 }  // namespace
 }  // namespace handfast

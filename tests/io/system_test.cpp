@@ -70,6 +70,36 @@ TEST_F(WithTrust, FolderVariableWins) {
   EXPECT_EQ(must(system_trust())->size(), 1U);
 }
 
+// A bundle with one certificate that is none: the other is used, and whoever asks is told which and where.
+TEST_F(WithTrust, TellsWhatItLeftOut) {
+  const std::string broken = crypto::to_pem("CERTIFICATE", ByteString{0x30, 0x03, 0x02, 0x01, 0x01});
+  const std::string bundle = folder_.write("roots.pem", root_pem() + broken);
+  const std::string place =
+      bundle + ": certificate 2 of the file, at byte " + std::to_string(root_pem().size());
+  std::vector<Error> left_out;
+  EXPECT_EQ(must(trust_from_file(bundle, &left_out))->size(), 1U);
+  ASSERT_EQ(left_out.size(), 1U);
+  EXPECT_EQ(left_out[0].detail(), place);
+  EXPECT_EQ(left_out[0].code(), ErrorCode::certificate_malformed);
+  ::setenv("SSL_CERT_FILE", bundle.c_str(), 1);
+  left_out.clear();
+  EXPECT_EQ(must(system_trust(&left_out))->size(), 1U);
+  ASSERT_EQ(left_out.size(), 1U);
+  EXPECT_EQ(left_out[0].detail(), place);
+}
+
+TEST_F(WithTrust, TellsWhichFilesOfAFolderItLeftOut) {
+  (void)folder_.write("a.pem", root_pem());
+  const std::string empty = folder_.write("b.crt", "");
+  std::filesystem::create_symlink("/nowhere/c.pem", folder_.path("c.pem"));
+  (void)folder_.write("README", "not looked at");
+  ::setenv("SSL_CERT_DIR", folder_.path("").c_str(), 1);
+  std::vector<Error> left_out;
+  EXPECT_EQ(must(system_trust(&left_out))->size(), 1U);
+  ASSERT_EQ(left_out.size(), 1U);
+  EXPECT_NE(left_out[0].detail().find("b.crt: it is empty"), std::string_view::npos) << left_out[0].detail();
+}
+
 TEST_F(WithTrust, SaysWhereItLooked) {
   ::setenv("SSL_CERT_FILE", "/nowhere/roots.pem", 1);
   ::setenv("SSL_CERT_DIR", folder_.path("").c_str(), 1);

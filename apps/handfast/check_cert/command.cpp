@@ -4,16 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <system_error>
 
 #include "check_cert/inspection.hpp"
 #include "check_cert/json.hpp"
 #include "check_cert/print.hpp"
 #include "common/escape.hpp"
+#include "common/output.hpp"
 
 namespace handfast::apps {
 namespace {
@@ -88,12 +87,8 @@ ExitCode run(RawOptions& raw) {
   } else {
     text = inspection_text(*inspection, command, Style::of(terminal_facts(STDOUT_FILENO), command.ascii));
   }
-  errno = 0;
   // What nobody can read is no verdict.
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    return fail(Error(ErrorCode::io_failed)
-                    .with_detail(fmt::format("standard output: {}", std::generic_category().message(errno))));
-  }
+  if (auto written = write_output(text); !written) return fail(written.error());
   return inspection->exit;
 }
 

@@ -10,7 +10,9 @@
 
 #include "common/escape.hpp"
 #include "common/failure_table.hpp"
+#include "common/left_out.hpp"
 #include "common/numbers.hpp"
+#include "common/passphrase.hpp"
 #include "pki/bundle.hpp"
 #include "pki/certificate.hpp"
 #include "trace/certificates.hpp"
@@ -41,7 +43,9 @@ std::unexpected<Error> in_file(const std::string& path, const Error& error) {
 
 Result<std::shared_ptr<const TrustAnchors>> anchors_of(const CheckCertCommand& command, Inspection& out) {
   if (command.authorities.empty()) {
-    HANDFAST_TRY_ASSIGN(auto anchors, system_trust());
+    std::vector<Error> left_out;
+    HANDFAST_TRY_ASSIGN(auto anchors, system_trust(&left_out));
+    out.notes = left_out_lines(left_out);
     out.trust = fmt::format("the system's store ({})", count_text(anchors->size(), "root", "roots"));
     return anchors;
   }
@@ -79,22 +83,15 @@ Result<void> read_certificates(const CheckCertCommand& command, const Clock& clo
   return {};
 }
 
-Result<std::optional<std::string>> read_passphrase(const std::string& path) {
-  if (path.empty()) return std::optional<std::string>();
-  HANDFAST_TRY_ASSIGN(std::string text, read_input(path));
-  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-  return std::optional(std::move(text));
-}
-
 // S-01: the key must be that of the first certificate.
 Result<void> check_key(const CheckCertCommand& command, const std::vector<ByteString>& chain,
                        Inspection& out) {
   if (command.key.empty()) return {};
   HANDFAST_TRY_ASSIGN(std::string text, read_input(command.key));
-  HANDFAST_TRY_ASSIGN(std::optional<std::string> passphrase, read_passphrase(command.passphrase_file));
-  const auto signer = signer_from_bytes(as_bytes(text), passphrase);
+  const auto passphrase = read_passphrase(command.passphrase_file);
+  if (!passphrase) return in_file("--passphrase-file " + command.passphrase_file, passphrase.error());
+  const auto signer = signer_from_bytes(as_bytes(text), passphrase->view());
   wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  if (passphrase) wipe({reinterpret_cast<std::uint8_t*>(passphrase->data()), passphrase->size()});
   if (!signer) return in_file(command.key, signer.error());
   const auto leaf = pki::Certificate::parse(chain.front());
   if (!leaf) return {};  // the report says it

@@ -7,13 +7,17 @@
 #include <handfast/secret.hpp>
 
 #include "common/escape.hpp"
+#include "common/left_out.hpp"
+#include "common/numbers.hpp"
+#include "common/passphrase.hpp"
 
 namespace handfast::apps {
 namespace {
 
-// What cannot be read is noted in `origin`, which every failure that is about trust shows; the rest is used.
-Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& command, std::string& origin) {
-  if (command.authorities.empty() && command.own_authorities.empty()) return system_trust();
+// What cannot be read is left out; the rest is used.
+Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& command,
+                                                       std::vector<Error>& left_out) {
+  if (command.authorities.empty() && command.own_authorities.empty()) return system_trust(&left_out);
   auto anchors = std::make_shared<TrustAnchors>();
   if (!command.own_authorities.empty()) HANDFAST_TRY(anchors->add_pem(command.own_authorities));
   for (const auto& path : command.authorities) {
@@ -24,8 +28,9 @@ Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& com
                          .with_detail("--ca " + path + ": no usable certificate in it; " +
                                       std::string(loaded.error().detail())));
     }
-    for (const Error& refused : loaded->refused) {
-      origin += escape_untrusted(fmt::format(" (left out: {})", refused.to_string()));
+    for (Error& refused : loaded->refused) {
+      const std::string detail(refused.detail());
+      left_out.push_back(refused.with_detail("--ca " + path + ": " + detail));
     }
   }
   return anchors;
@@ -63,7 +68,14 @@ Result<Credential> read_credential(const ConnectCommand& command) {
   // A file may hold both.
   const std::string& key_path = command.key.empty() ? command.certificate : command.key;
   HANDFAST_TRY_ASSIGN(std::string key, read_file(key_path));
-  auto credential = Credential::from_pem(chain, key);
+  const auto passphrase = read_passphrase(command.passphrase_file);
+  if (!passphrase) {
+    wipe({reinterpret_cast<std::uint8_t*>(key.data()), key.size()});
+    Error error = passphrase.error();
+    const std::string detail(error.detail());
+    return failure(error.with_detail("--passphrase-file: " + detail));
+  }
+  auto credential = Credential::from_pem(chain, key, passphrase->view());
   wipe({reinterpret_cast<std::uint8_t*>(key.data()), key.size()});
   if (!credential) {
     Error error = credential.error();
@@ -113,7 +125,13 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
   setup.trust_origin = origin_of(command);
   std::shared_ptr<const CertificateVerifier> verifier;
   std::optional<Error> unavailable;
-  auto anchors = anchors_of(command, setup.trust_origin);
+  std::vector<Error> left_out;
+  auto anchors = anchors_of(command, left_out);
+  setup.notes = left_out_lines(left_out);
+  // Every failure that is about trust shows it.
+  if (!left_out.empty()) {
+    setup.trust_origin += fmt::format(" ({} left out)", count_text(left_out.size(), "entry", "entries"));
+  }
   if (anchors) {
     HANDFAST_TRY_ASSIGN(RevocationSettings revocation, revocation_of(command));
     HANDFAST_TRY_ASSIGN(verifier, verify_with(*anchors, system_clock(), std::move(revocation)));

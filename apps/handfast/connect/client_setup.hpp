@@ -6,6 +6,7 @@
 #include <handfast/system.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "connect/options.hpp"
 #include "connect/reporting_verifier.hpp"
@@ -16,6 +17,7 @@ struct ClientSetup {
   std::shared_ptr<const ClientConfig> config;
   std::unique_ptr<danger::KeyLogFile> key_log;  // must outlive the connection
   std::string trust_origin;                     // "the system's store", "roots.pem"
+  std::vector<std::string> notes;               // roots that were left out; escaped
 };
 
 // `sessions`: where sessions are kept and taken from; null: none. `early_data`: a session that allows it

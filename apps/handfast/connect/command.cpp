@@ -12,6 +12,7 @@
 #include <string>
 
 #include "common/escape.hpp"
+#include "common/output.hpp"
 #include "connect/json.hpp"
 #include "connect/options.hpp"
 #include "connect/revisit.hpp"
@@ -44,9 +45,10 @@ struct RawOptions {
   double wait = 5;
 };
 
-// Collects the answer for --json; prints nothing.
+// Collects the answer for --json; prints notes only.
 class SilentView : public SessionView {
  public:
+  void on_note(const std::string& text) override { notes_.print(text); }
   void on_answer(Bytes data) override {
     if (answer.size() < kKept) answer += as_text(data);
   }
@@ -54,6 +56,7 @@ class SilentView : public SessionView {
 
  private:
   static constexpr std::size_t kKept = std::size_t{1} << 20U;
+  Notes notes_;
 };
 
 extern "C" void leave_on_interrupt(int) {
@@ -95,6 +98,9 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
   if (command.send == "-" && command.resume) return wrong("--resume cannot read standard input twice");
   if (!command.early_data.empty() && command.send) return wrong("--early-data and --send exclude each other");
   if (command.certificate.empty() && !command.key.empty()) return wrong("--key needs --cert");
+  if (command.certificate.empty() && !command.passphrase_file.empty()) {
+    return wrong("--passphrase-file needs --cert");
+  }
   command.max_time = from_seconds(raw.max_time);
   command.idle = from_seconds(raw.wait);
   return {};
@@ -141,7 +147,10 @@ ExitCode run_json(const ConnectCommand& command) {
   if (visits->second) json["resumption"] = revisit_json(visits->first, result, visits->early_data.size());
   // Everything in it was escaped; "replace" only guards against what slipped through.
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (const auto written = write_output(text); !written) {
+    fmt::print(stderr, "handfast connect: {}\n", written.error().detail());
+    return ExitCode::usage;
+  }
   return result.exit;
 }
 
@@ -191,6 +200,8 @@ void add_identity_options(CLI::App& command, ConnectCommand& out) {
   command.add_option("--cert", out.certificate, "Certificate to show if the server asks, PEM, leaf first")
       ->type_name("FILE");
   command.add_option("--key", out.key, "Its private key, PEM; default: in the same file")->type_name("FILE");
+  command.add_option("--passphrase-file", out.passphrase_file, "The first line of this file opens the key")
+      ->type_name("FILE");
   command.add_option("--sni", out.server_name, "Ask for this name and check the certificate for it")
       ->type_name("NAME");
 }

@@ -41,6 +41,7 @@ struct ConnectCommand {
   std::string own_authorities_name;
   std::string certificate;  // --cert
   std::string key;          // --key
+  std::string passphrase_file;
   std::string server_name;  // --sni
   std::vector<std::string> application_protocols;
   bool application_protocols_given = false;

@@ -71,6 +71,7 @@ class Session {
                                         [this](const VerifierReport& report) { on_verdict(report); },
                                         revisit_.sessions, !revisit_.early_data.empty()));
     setup_ = std::move(setup);
+    for (const auto& note : setup_.notes) view_.on_note(note);
     HANDFAST_TRY_ASSIGN(auto socket, connect_socket());
     StreamOptions options;
     options.observer = &recorder_;

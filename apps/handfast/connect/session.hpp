@@ -21,6 +21,8 @@ namespace handfast::apps {
 class SessionView {
  public:
   virtual ~SessionView() = default;
+  // Something about the files that were given: a line, escaped.
+  virtual void on_note(const std::string&) {}
   virtual void on_connected(const ConnectReport&) {}
   virtual void on_step(const TraceStep&) {}
   virtual void on_established(const struct SessionResult&) {}

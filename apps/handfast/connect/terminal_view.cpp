@@ -36,6 +36,16 @@ void TerminalView::start_again() {
         "\n\n");
 }
 
+void Notes::print(const std::string& text) {
+  if (std::ranges::find(printed_, text) != printed_.end()) return;
+  printed_.push_back(text);
+  fmt::print(stderr, "handfast connect: note: {}\n", text);
+}
+
+void TerminalView::on_note(const std::string& text) {
+  notes_.print(lanes_.style.unicode ? text : to_ascii(text));
+}
+
 void TerminalView::warn_insecure() {
   const Style& style = lanes_.style;
   print(fmt::format("{} {}\n  {}\n\n", style.paint(Tone::bad, "!!"),

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "connect/lanes.hpp"
 #include "connect/options.hpp"
@@ -10,12 +12,22 @@
 
 namespace handfast::apps {
 
+// To standard error, each once: two visits use the same files.
+class Notes {
+ public:
+  void print(const std::string& text);
+
+ private:
+  std::vector<std::string> printed_;
+};
+
 class TerminalView : public SessionView {
  public:
   // Both streams must outlive the view. The answer is escaped if `answer_is_terminal`.
   TerminalView(const ConnectCommand& command, const Style& style, std::FILE* out, std::FILE* answer,
                bool answer_is_terminal);
 
+  void on_note(const std::string& text) override;
   void on_connected(const ConnectReport& report) override;
   void on_step(const TraceStep& step) override;
   void on_established(const SessionResult& result) override;
@@ -39,6 +51,7 @@ class TerminalView : public SessionView {
   Lane last_lane_ = Lane::neither;
   bool answered_ = false;
   char last_answered_ = '\n';
+  Notes notes_;
 };
 
 }  // namespace handfast::apps

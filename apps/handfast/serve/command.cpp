@@ -46,6 +46,9 @@ Result<void> run(const Request& request) {
   HANDFAST_TRY_ASSIGN(const ListenAddress where, parse_listen(options.listen));
   HANDFAST_TRY_ASSIGN(Prepared prepared, prepare(options, system_clock()));
   if (!options.write_ca.empty()) HANDFAST_TRY(write_root(prepared.identity, options.write_ca));
+  for (const auto& note : prepared.notes) {
+    fmt::print(stderr, "handfast serve: note: {}\n", request.ascii ? to_ascii(note) : note);
+  }
   warn_beyond_loopback(where, options);
   HANDFAST_TRY_ASSIGN(TcpListener listener, TcpListener::bind(where.address, where.port));
   prepared.site.address = address_of(listener.endpoint());
@@ -80,15 +83,31 @@ Result<void> run(const Request& request) {
   return outcome;
 }
 
-void add_client_options(CLI::App* command, ServeOptions& options) {
-  command->add_option("--client-auth", options.client_authentication, "Ask visitors for a certificate")
+// What to show, and whom to trust.
+void add_file_options(CLI::App& command, ServeOptions& options) {
+  command
+      .add_option("--cert", options.certificates, "PEM file with a certificate chain, leaf first; repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--key", options.keys, "PEM file with its private key; one for each --cert")
+      ->allow_extra_args(false);
+  command
+      .add_option("--passphrase-file", options.passphrase_files,
+                  "The first line of this file opens the key; one for each --key, or one for all")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--ocsp", options.ocsp_responses,
+                  "File with the OCSP response (DER) to staple to the certificate; one for each --cert")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command.add_option("--client-auth", options.client_authentication, "Ask visitors for a certificate")
       ->check(CLI::IsMember({"none", "optional", "required"}))
       ->capture_default_str();
-  command->add_option("--client-ca", options.client_ca,
-                      "PEM file with the authorities of client certificates");
+  command.add_option("--client-ca", options.client_ca,
+                     "PEM file with the authorities of client certificates");
   command
-      ->add_option("--client-crl", options.client_crls,
-                   "Revocation lists (CRL) for client certificates, PEM or DER; repeatable")
+      .add_option("--client-crl", options.client_crls,
+                  "Revocation lists (CRL) for client certificates, PEM or DER; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
 }
@@ -102,17 +121,7 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
       app.add_subcommand("serve", "An HTTPS server whose page draws the visitor's own handshake");
   command->add_option("--listen", options.listen, "Address and port; loopback unless another is named")
       ->capture_default_str();
-  command
-      ->add_option("--cert", options.certificates,
-                   "PEM file with a certificate chain, leaf first; repeatable")
-      ->allow_extra_args(false);
-  command->add_option("--key", options.keys, "PEM file with its private key; one for each --cert")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--ocsp", options.ocsp_responses,
-                   "File with the OCSP response (DER) to staple to the certificate; one for each --cert")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+  add_file_options(*command, options);
   command
       ->add_option("--alpn", options.application_protocols,
                    "Application protocols, best first; http/1.1 is spoken")
@@ -137,7 +146,6 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
                       "Append the connections' secrets to this file (SSLKEYLOGFILE)");
   command->add_option("--write-ca", options.write_ca,
                       "Write the throw-away authority's root certificate here");
-  add_client_options(command, options);
   auto* once = command->add_flag("--once", request->once, "End after the first visitor");
   command->add_option("--max-connections", options.max_connections, "End after so many visitors")
       ->check(CLI::PositiveNumber)

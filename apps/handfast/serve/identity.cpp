@@ -9,6 +9,7 @@
 
 #include "common/escape.hpp"
 #include "common/numbers.hpp"
+#include "common/passphrase.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/private_key.hpp"
@@ -77,14 +78,17 @@ Result<std::string> fingerprint_of(Bytes certificate) {
   return out;
 }
 
-Result<Credential> load_credential(const std::string& chain_file, const std::string& key_file) {
-  HANDFAST_TRY_ASSIGN(const std::string chain, read_file(chain_file));
-  HANDFAST_TRY_ASSIGN(std::string key, read_file(key_file));
-  auto credential = Credential::from_pem(chain, key);
+Result<Credential> load_credential(const IdentityFiles& files) {
+  HANDFAST_TRY_ASSIGN(const std::string chain, read_file(files.chain));
+  HANDFAST_TRY_ASSIGN(const Passphrase passphrase, read_passphrase(files.passphrase));
+  HANDFAST_TRY_ASSIGN(std::string key, read_file(files.key));
+  auto credential = Credential::from_pem(chain, key, passphrase.view());
   wipe({reinterpret_cast<std::uint8_t*>(key.data()), key.size()});
   if (credential) return credential;
   Error error = std::move(credential).error();
-  error.with_detail(fmt::format("{} with {}: {}", chain_file, key_file, error.detail()));
+  const std::string detail(error.detail());
+  error.with_detail(
+      fmt::format("{} with {}{}{}", files.chain, files.key, detail.empty() ? "" : ": ", detail));
   return failure(std::move(error));
 }
 
@@ -123,10 +127,10 @@ Result<void> write_root(const Identity& identity, const std::string& path) {
   return failure(Error(ErrorCode::io_failed).with_detail("cannot write " + path));
 }
 
-Result<Identity> load_identity(const std::vector<std::pair<std::string, std::string>>& files) {
+Result<Identity> load_identity(const std::vector<IdentityFiles>& files) {
   Identity out;
-  for (const auto& [chain_file, key_file] : files) {
-    HANDFAST_TRY_ASSIGN(Credential credential, load_credential(chain_file, key_file));
+  for (const IdentityFiles& one : files) {
+    HANDFAST_TRY_ASSIGN(Credential credential, load_credential(one));
     out.credentials.push_back(std::move(credential));
   }
   return out;

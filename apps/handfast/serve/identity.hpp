@@ -7,7 +7,6 @@
 #include <handfast/config.hpp>
 #include <handfast/error.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace handfast::apps::serve {
@@ -27,8 +26,14 @@ Result<Identity> make_throw_away_identity(Time now);
 // configuration_invalid if there is none.
 Result<void> write_root(const Identity& identity, const std::string& path);
 
-// Pairs of PEM files, chain and key. Errors: io_failed and those of Credential::from_pem; the detail names
-// the file.
-Result<Identity> load_identity(const std::vector<std::pair<std::string, std::string>>& files);
+// Paths.
+struct IdentityFiles {
+  std::string chain;
+  std::string key;
+  std::string passphrase;  // empty: none
+};
+
+// Errors: io_failed, those of read_passphrase() and of Credential::from_pem; the detail names the file.
+Result<Identity> load_identity(const std::vector<IdentityFiles>& files);
 
 }  // namespace handfast::apps::serve

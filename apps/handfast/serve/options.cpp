@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/left_out.hpp"
 #include "connect/options.hpp"
 #include "page.hpp"
 #include "pki/ocsp.hpp"
@@ -54,7 +55,7 @@ Result<RevocationSettings> client_revocation(const ServeOptions& options) {
 }
 
 Result<void> ask_for_client_certificate(const ServeOptions& options, const Clock& clock,
-                                        ServerSettings& settings) {
+                                        ServerSettings& settings, std::vector<std::string>& notes) {
   if (options.client_authentication == "none") {
     if (options.client_ca.empty() && options.client_crls.empty()) return {};
     return failure(invalid("--client-ca and --client-crl need --client-auth optional or required"));
@@ -66,7 +67,9 @@ Result<void> ask_for_client_certificate(const ServeOptions& options, const Clock
     return failure(
         invalid("--client-auth needs --client-ca: the authorities that client certificates come from"));
   }
-  HANDFAST_TRY_ASSIGN(auto anchors, trust_from_file(options.client_ca));
+  std::vector<Error> left_out;
+  HANDFAST_TRY_ASSIGN(auto anchors, trust_from_file(options.client_ca, &left_out));
+  notes = left_out_lines(left_out);
   HANDFAST_TRY_ASSIGN(RevocationSettings revocation, client_revocation(options));
   HANDFAST_TRY_ASSIGN(settings.client_verifier,
                       verify_with(std::move(anchors), clock, std::move(revocation)));
@@ -93,10 +96,19 @@ Result<Identity> identity_of(const ServeOptions& options, const Clock& clock) {
   if (options.certificates.size() != options.keys.size()) {
     return failure(invalid("--cert and --key come in pairs"));
   }
+  const std::size_t passphrases = options.passphrase_files.size();
+  if (passphrases > 1 && passphrases != options.keys.size()) {
+    return failure(invalid("--passphrase-file: one for each --key, or one for all of them"));
+  }
+  if (options.certificates.empty() && passphrases > 0) {
+    return failure(invalid("--passphrase-file needs --cert and --key"));
+  }
   if (options.certificates.empty()) return make_throw_away_identity(clock.now());
-  std::vector<std::pair<std::string, std::string>> files;
+  std::vector<IdentityFiles> files;
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
-    files.emplace_back(options.certificates[i], options.keys[i]);
+    std::string passphrase;
+    if (passphrases > 0) passphrase = options.passphrase_files[passphrases == 1 ? 0 : i];
+    files.push_back({options.certificates[i], options.keys[i], std::move(passphrase)});
   }
   return load_identity(files);
 }
@@ -147,7 +159,7 @@ Result<Prepared> prepare(const ServeOptions& options, const Clock& clock) {
   HANDFAST_TRY_ASSIGN(settings.policy, policy_of(options));
   settings.application_protocols = options.application_protocols;
   settings.credentials = out.identity.credentials;
-  HANDFAST_TRY(ask_for_client_certificate(options, clock, settings));
+  HANDFAST_TRY(ask_for_client_certificate(options, clock, settings, out.notes));
   settings.clock = &clock;
   if (!options.no_tickets) {
     HANDFAST_TRY_ASSIGN(settings.ticket_keys, TicketKeys::rotating(clock));

@@ -19,6 +19,7 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8443";
   std::vector<std::string> certificates;  // PEM files, paired with `keys` in their order
   std::vector<std::string> keys;
+  std::vector<std::string> passphrase_files;  // one for each of `keys`, or one for all of them
   std::vector<std::string>
       ocsp_responses;  // DER files, stapled to `certificates` in their order; may be fewer
   std::string client_authentication = "none";
@@ -51,6 +52,7 @@ struct Prepared {
   Site site;
   Identity identity;
   std::unique_ptr<danger::KeyLogFile> key_log;
+  std::vector<std::string> notes;  // roots that were left out; escaped
 };
 // Errors: those of the files, the certificate maker and ServerConfig::create.
 Result<Prepared> prepare(const ServeOptions& options, const Clock& clock);

@@ -93,6 +93,11 @@ mkdir store && cp other.pem store/
 expect 20 "[C-03]" own.pem --ca other.pem
 output=$(SSL_CERT_FILE='' SSL_CERT_DIR=store "$handfast" check-cert own.pem 2>&1)
 printf '%s' "$output" | grep -qF '[C-03]' || { echo "FAILED: SSL_CERT_DIR: $output"; failed=1; }
+mkdir broken && cp root.pem broken/ && head -c 300 root.pem >broken/cut.pem
+output=$(SSL_CERT_FILE='' SSL_CERT_DIR=broken "$handfast" check-cert chain.pem 2>&1) ||
+  { echo "FAILED: a broken file in SSL_CERT_DIR: $output"; failed=1; }
+printf '%s' "$output" | tr -s ' \n' ' ' | grep -qF 'left out: broken//cut.pem' || printf '%s' "$output" |
+  tr -s ' \n' ' ' | grep -qF 'left out: broken/cut.pem' || { echo "FAILED: not reported: $output"; failed=1; }
 
 # Keys.
 expect 0 "the private key belongs to the first certificate" chain.pem --ca root.pem --key leaf.key
@@ -102,6 +107,11 @@ expect 1 "no passphrase was given" chain.pem --ca root.pem --key locked.key
 expect 1 "the passphrase does not open" chain.pem --ca root.pem --key locked.key --passphrase-file wrong
 expect 0 "the private key belongs" chain.pem --ca root.pem --key locked.key --passphrase-file pass
 expect 10 "S-01" chain.pem --ca root.pem --key middle.key
+printf 'secret\r\nnot the first line\n' >lines && : >nothing
+expect 0 "the private key belongs" chain.pem --ca root.pem --key locked.key --passphrase-file lines
+expect 1 "nothing: it is empty; its first line is the passphrase" chain.pem --ca root.pem --key locked.key \
+  --passphrase-file nothing
+expect 1 "nowhere: No such file" chain.pem --ca root.pem --key locked.key --passphrase-file nowhere
 expect 1 "leaf.pem: it holds a certificate and no private key" chain.pem --ca root.pem --key leaf.pem
 
 # Bad files.
@@ -142,6 +152,27 @@ assert report["accepted"] and report["exit_code"] == 0, report
 assert [step["certificate"] for step in report["path"]] == [0, 1, None], report
 assert report["certificates"][0]["names"] == ["www.example.org", "example.org"], report
 P
+# File names of any bytes, wherever they are shown.
+odd=$(printf 'odd\033[31m\001"\\ \n\377.pem')
+cp chain.pem "$odd" && cp leaf.key "key$odd" && cat root.pem cut.pem >"ca$odd" && head -c 300 leaf.pem >"cut$odd"
+"$handfast" check-cert "$odd" "cut$odd" --ca "ca$odd" --key "key$odd" --json >odd.json
+python3 - odd.json <<'P' || failed=1
+import json, sys
+raw = open(sys.argv[1], "rb").read()
+report = json.loads(raw.decode("utf-8"))
+shown = "odd\\x1b[31m\\x01\"\\ \\x0a\\xff.pem"
+assert not any(byte < 0x20 and byte != 0x0a for byte in raw), raw
+assert report["certificates"][0]["file"] == shown, report["certificates"][0]["file"]
+assert report["trust"] == "ca" + shown, report["trust"]
+assert "ca" + shown in report["notes"][0], report["notes"]
+assert report["certificates"][2]["file"] == "cut" + shown and "problem" in report["certificates"][2], report
+P
+"$handfast" check-cert "$odd" --ca "ca$odd" --key "leaf.pem$odd" >odd.txt 2>&1
+"$handfast" check-cert "$odd" "cut$odd" --ca "ca$odd" --key middle.key >>odd.txt 2>&1
+if LC_ALL=C grep -q "$(printf '[\001\033\377]')" odd.txt; then
+  echo "FAILED: a file name reached the terminal as it is"
+  failed=1
+fi
 if "$handfast" check-cert --ascii chain.pem root.pem --ca root.pem | LC_ALL=C grep -q '[^[:print:][:space:]]'; then
   echo "FAILED: --ascii printed something else"
   failed=1

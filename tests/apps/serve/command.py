@@ -112,6 +112,98 @@ def client_certificates(folder):
         expect(visit(port, "other/visitor"), 31, "optional, one with an authority's name and another key")
 
 
+def run_openssl(folder, *words):
+    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True, cwd=folder)
+
+
+def revoked_client_certificates(folder):
+    certificate(folder, "server.test", ["subjectAltName=DNS:server.test"])
+    certificate(folder, "authority", ["keyUsage=critical,keyCertSign,cRLSign"])
+    (folder / "client.ext").write_text("extendedKeyUsage=clientAuth\nauthorityKeyIdentifier=keyid\n")
+    for serial, name in ((17, "good"), (18, "revoked")):
+        run_openssl(folder, "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+                    f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
+        run_openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
+                    "-days", "2", "-set_serial", serial, "-extfile", "client.ext", "-out", f"{name}.pem")
+    (folder / "index.txt").write_text("R\t491231235959Z\t250101000000Z\t12\tunknown\t/CN=revoked\n")
+    (folder / "ca.cnf").write_text("[ca]\ndefault_ca=this\n[this]\ndatabase=index.txt\ndefault_md=sha256\n")
+    run_openssl(folder, "ca", "-config", "ca.cnf", "-gencrl", "-crldays", "2", "-cert", "authority.pem", "-keyfile",
+                "authority.key", "-out", "list.pem")
+    run_openssl(folder, "crl", "-in", "list.pem", "-outform", "DER", "-out", "list.der")
+    (folder / "cut.der").write_bytes((folder / "list.der").read_bytes()[:100])
+    own = ("--cert", folder / "server.test.pem", "--key", folder / "server.test.key", "--client-ca",
+           folder / "authority.pem", "--client-auth", "required")
+    asking = ("--sni", "server.test", "--ca", folder / "server.test.pem", "--send", "GET / HTTP/1.0\\r\\n\\r\\n")
+
+    def visit(port, who):
+        code, report = connect(port, *asking, "--cert", folder / f"{who}.pem", "--key", folder / f"{who}.key")
+        alert = (report["error"] or {}).get("detail", "") + json.dumps(report["error"])
+        return code, "certificate_revoked" in alert
+
+    with serving(*own) as port:
+        expect(visit(port, "revoked"), (0, False), "no list")
+    for kind in ("list.pem", "list.der"):
+        with serving(*own, "--client-crl", folder / kind) as port:
+            expect(visit(port, "good"), (0, False), f"{kind}, a certificate that is not in it")
+            expect(visit(port, "revoked"), (31, True), f"{kind}, a certificate that is in it")
+    refused(("--client-crl", folder / "list.pem"), "need --client-auth")
+    refused((*own, "--client-crl", folder / "cut.der"), "--client-crl")
+    refused((*own, "--client-crl", folder / "nowhere.crl"), "No such file")
+
+
+def refused(options, why):
+    done = subprocess.run([HANDFAST, "serve", "--listen", "127.0.0.1:0", *map(str, options)], check=False,
+                          capture_output=True, text=True, timeout=PATIENCE)
+    if done.returncode != 1 or why not in done.stderr:
+        raise AssertionError(f"{options}: {done.returncode}, no '{why}' in: {done.stderr}")
+
+
+def keys_under_a_passphrase(folder):
+    for name in ("a.test", "b.test"):
+        certificate(folder, name, [f"subjectAltName=DNS:{name}", "extendedKeyUsage=serverAuth,clientAuth"])
+        run_openssl(folder, "pkcs8", "-topk8", "-in", f"{name}.key", "-out", f"{name}.locked", "-passout",
+                    f"pass:open {name}")
+        (folder / f"{name}.pass").write_text(f"open {name}\nnot the first line\n")
+    (folder / "empty").touch()
+    pair = {name: ("--cert", folder / f"{name}.pem", "--key", folder / f"{name}.locked") for name in ("a.test", "b.test")}
+    word = {name: ("--passphrase-file", folder / f"{name}.pass") for name in pair}
+    with serving(*pair["a.test"], *pair["b.test"], *word["a.test"], *word["b.test"]) as port:
+        for name in pair:
+            expect(connect(port, "--sni", name, "--ca", folder / f"{name}.pem")[0], 0, f"the key of {name}")
+    refused(pair["a.test"], "no passphrase was given")
+    refused((*pair["a.test"], *word["b.test"]), "the passphrase does not open the private key")
+    refused((*pair["a.test"], "--passphrase-file", folder / "empty"), "it is empty; its first line is the passphrase")
+    refused((*pair["a.test"], "--passphrase-file", folder / "nowhere"), "No such file")
+    refused((*pair["a.test"], *word["a.test"], *word["b.test"]), "one for each --key")
+    refused(word["a.test"], "needs --cert")
+    # The other side of it.
+    own = ("--cert", folder / "a.test.pem", "--key", folder / "a.test.key", "--client-auth", "required", "--client-ca",
+           folder / "b.test.pem")
+    with serving(*own) as port:
+        asking = ("--sni", "a.test", "--ca", folder / "a.test.pem", *pair["b.test"])
+        expect(connect(port, *asking, *word["b.test"])[0], 0, "a client's key")
+        for options, why in (((), "no passphrase was given"),
+                             (word["a.test"], "the passphrase does not open the private key"),
+                             (("--passphrase-file", folder / "empty"), "it is empty")):
+            code, report = connect(port, *asking, *options)
+            said = json.dumps(report["error"]) + json.dumps(report["findings"])
+            if code != 1 or why not in said:
+                raise AssertionError(f"{options}: {code}, no '{why}' in: {said}")
+
+
+def what_is_left_out(folder):
+    certificate(folder, "server.test", ["subjectAltName=DNS:server.test"])
+    broken = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n"
+    (folder / "bundle.pem").write_text(broken + (folder / "server.test.pem").read_text())
+    server = subprocess.Popen([HANDFAST, "serve", "--listen", "127.0.0.1:0", "--client-auth", "optional", "--client-ca",
+                               folder / "bundle.pem"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        read_until(server.stderr.fileno(), r"note: left out: .*bundle.pem: certificate 1 of the file, at byte 0: ")
+    finally:
+        server.kill()
+        server.wait()
+
+
 def demonstration_in_a_terminal(_):
     child, terminal = pty.fork()
     if child == 0:
@@ -139,7 +231,8 @@ def main():
     if shutil.which("openssl") is None:
         print("skipped: openssl is not installed")
         sys.exit(77)
-    for scenario in (certificates_by_name, client_certificates, demonstration_in_a_terminal):
+    for scenario in (certificates_by_name, client_certificates, revoked_client_certificates, keys_under_a_passphrase,
+                     what_is_left_out, demonstration_in_a_terminal):
         with tempfile.TemporaryDirectory() as folder:
             scenario(Path(folder))
         print(f"{scenario.__name__}: passed")
