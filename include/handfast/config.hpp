@@ -10,6 +10,7 @@
 #include <handfast/client_sessions.hpp>
 #include <handfast/clock.hpp>
 #include <handfast/error.hpp>
+#include <handfast/external_psk.hpp>
 #include <handfast/observer.hpp>
 #include <handfast/policy.hpp>
 #include <handfast/random.hpp>
@@ -70,13 +71,16 @@ struct CommonSettings {
   const RandomSource* random = nullptr;
   // How sessions know their age; needed where sessions are kept. Must outlive the connections.
   const Clock* clock = nullptr;
+  // TLS 1.3: secrets that the two ends were given beforehand. Whoever proves one needs no certificate: a
+  // client with them needs no verifier, a server no credentials (then the other end must have one of them).
+  std::vector<ExternalPsk> external_psks;
   // Sessions are resumed only under the same words: lets applications that share keys, a store or a cache
   // keep their sessions apart.
   std::string session_context;
 };
 
 struct ClientSettings : CommonSettings {
-  // Mandatory.
+  // Mandatory, unless there are external_psks.
   std::shared_ptr<const CertificateVerifier> verifier;
   // Presented when the server asks; the first whose signer can make a scheme the server accepts and, if the
   // server names authorities, whose chain leads to one of them.
@@ -104,8 +108,9 @@ struct ClientSettings : CommonSettings {
 enum class ClientAuthentication : std::uint8_t { none, optional, required };
 
 struct ServerSettings : CommonSettings {
-  // At least one. By SNI: the first whose certificate names what the client asked for and whose signer can
-  // make a scheme the client accepts; without a match the first usable one, unless reject_unknown_name.
+  // At least one, unless there are external_psks. By SNI: the first whose certificate names what the client
+  // asked for and whose signer can make a scheme the client accepts; without a match the first usable one,
+  // unless reject_unknown_name.
   std::vector<Credential> credentials;
   bool reject_unknown_name = false;
   ClientAuthentication client_authentication = ClientAuthentication::none;

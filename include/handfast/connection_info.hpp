@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <handfast/bytes.hpp>
 #include <handfast/codepoints.hpp>
 #include <optional>
 #include <span>
@@ -26,6 +27,8 @@ struct ConnectionInfo {
   // Whether an earlier session went on: then the certificates, and the signature schemes here, are those of
   // the handshake that began it.
   bool resumed = false;
+  ByteString
+      external_psk;  // identity of the external pre-shared key that proved who is who; empty if none did
   EarlyDataStatus early_data = EarlyDataStatus::none;  // what the client offered and the server said to it
   // TLS 1.2: what its suite says, whether the keys are bound to the handshake (RFC 7627; always so in
   // TLS 1.3), and the size of a Diffie-Hellman group that has no name.

@@ -80,6 +80,7 @@ enum class ErrorCode : std::uint8_t {
   psk_not_last,
   psk_binder_mismatch,          // the client does not hold the pre-shared key
   psk_not_offered,              // the server selected an identity that was not offered
+  psk_required,                 // no known pre-shared key, and no certificate could do instead
   psk_suite_mismatch,           // the server selected a pre-shared key of another hash
   early_data_wrongly_accepted,  // for another key, suite or application protocol than the data was meant for
   early_data_wrong_version,     // the server chose TLS 1.2, after early data was sent

@@ -68,6 +68,7 @@ constexpr std::array kTable = {
     ROW(psk_not_last, peer_misbehaved, illegal_parameter, "pre_shared_key is not the last extension", "RFC 9846 §4.3.11", "R-05"),
     ROW(psk_binder_mismatch, peer_misbehaved, decrypt_error, "the client's binder does not match: it does not hold the pre-shared key, or somebody changed its hello", "RFC 9846 §4.3.11.2", "R-06"),
     ROW(psk_not_offered, peer_misbehaved, illegal_parameter, "the server selected a pre-shared key that was not offered", "RFC 9846 §4.3.11", "P-19"),
+    ROW(psk_required, peer_incompatible, unknown_psk_identity, "no pre-shared key in common, and this end knows no other way to tell who the peer is", "RFC 9846 §4.3.11", "R-06"),
     ROW(psk_suite_mismatch, peer_misbehaved, illegal_parameter, "the server's cipher suite and pre-shared key have different hashes", "RFC 9846 §4.3.11", "P-19"),
     ROW(early_data_wrongly_accepted, peer_misbehaved, illegal_parameter, "the server accepted early data that was not meant for this connection", "RFC 9846 §4.3.10", "P-19"),
     ROW(early_data_wrong_version, peer_incompatible, protocol_version, "the server, for which this client has a TLS 1.3 session, chose TLS 1.2 after early data was sent", "RFC 9846 §D.3", "P-19"),

@@ -31,7 +31,8 @@ std::vector<PlannedExtension> fixed_extensions(const ClientSettings& settings) {
   if (settings.request_signed_certificate_timestamps) {
     out.push_back(plan_empty_extension(signed_certificate_timestamp));
   }
-  if (settings.sessions && handshake::offers(policy, ProtocolVersion::tls1_3)) {
+  const bool has_psks = settings.sessions || !settings.external_psks.empty();
+  if (has_psks && handshake::offers(policy, ProtocolVersion::tls1_3)) {
     // "If clients … do not send [it], servers MUST NOT send any tickets" that they could use (RFC 9846
     // §4.3.9).
     static constexpr std::array kModes = {message::PskKeyExchangeMode::psk_dhe_ke};
@@ -64,7 +65,7 @@ ClientConfig::~ClientConfig() = default;
 
 Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings settings) {
   HANDFAST_TRY(handshake::check_common_settings(settings));
-  if (!settings.verifier) {
+  if (!settings.verifier && settings.external_psks.empty()) {
     return failure(
         handshake::invalid_setting("verifier", "a client must know whom it trusts; there is no default"));
   }
@@ -77,6 +78,12 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
   }
   settings.credentials.clear();
   handshake::normalize(settings.policy);
+  HANDFAST_TRY(handshake::check_external_psks(settings));
+  // In TLS 1.2 there is only the certificate to tell who the server is.
+  if (!settings.verifier && handshake::offers(settings.policy, ProtocolVersion::tls1_2)) {
+    return failure(handshake::invalid_setting(
+        "verifier", "policy.versions has TLS 1.2, where pre-shared keys are not known; there is no default"));
+  }
   if (settings.max_fragment_length && handshake::fragment_length_code(*settings.max_fragment_length) == 0) {
     return failure(handshake::invalid_setting("max_fragment_length", "must be 512, 1024, 2048 or 4096"));
   }

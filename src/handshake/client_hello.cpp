@@ -173,6 +173,7 @@ Result<SentHello> make_client_hello(Context& hs) {
         {.type = static_cast<ExtensionType>(grease->last_extension), .body = {0}, .fits = true});
   }
   HANDFAST_TRY(offer_session(hs, hello));
+  offer_external_psks(hs, hello);
   HANDFAST_TRY(encode(hs, hello, nullptr));
   return hello;
 }

@@ -49,7 +49,7 @@ Flow client_hello_flow(Context& hs) {
 
   auto group = co_await check_server_hello(hello, answer.value);
   const ServerAnswer choice{.suite = suite, .group = group, .hello_retry = hello_retry};
-  auto psk = co_await accept_psk(hello, answer.value, suite);  // §4.3.11
+  auto psk = co_await accept_psk(hs, hello, answer.value, suite);  // §4.3.11
   co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(psk),
                           std::move(transcript));
 }

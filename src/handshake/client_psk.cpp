@@ -79,9 +79,19 @@ Result<void> offer_session(Context& hs, SentHello& hello) {
   hello.psks.push_back({.identity = session->ticket,
                         .kind = keys::PskKind::resumption,
                         .hash = suite->hash,
-                        .secret = session->secret.clone(),
+                        .secret = PskSecret(session->secret.view()),
                         .session = std::move(session)});
   return {};
+}
+
+void offer_external_psks(Context& hs, SentHello& hello) {
+  const ClientSettings& settings = hs.client().settings;
+  if (!offers(settings.policy, ProtocolVersion::tls1_3)) return;
+  for (const ExternalPsk& psk : settings.external_psks) {
+    for (const PreSharedKey& key : psk.keys()) {
+      if (offers_hash(settings.policy, key.hash)) hello.psks.push_back(key.clone());
+    }
+  }
 }
 
 Result<void> begin_early_data(Context& hs, const SentHello& hello) {
@@ -144,10 +154,14 @@ Result<void> bind_pre_shared_keys(SentHello& hello, const keys::Transcript* befo
   return {};
 }
 
-Result<std::optional<SelectedPsk>> accept_psk(SentHello& hello, const message::ServerHello& answer,
+Result<std::optional<SelectedPsk>> accept_psk(const ClientSettings& settings, SentHello& hello,
+                                              const message::ServerHello& answer,
                                               const keys::SuiteParameters* suite) {
   std::vector<PreSharedKey> offered = std::exchange(hello.psks, {});
-  if (!answer.selected_identity) return std::nullopt;
+  if (!answer.selected_identity) {
+    if (!settings.verifier) return failure(Error(ErrorCode::psk_required).in(answer.type()));
+    return std::nullopt;
+  }
   // "Clients MUST verify that the server's selected_identity is within the range supplied by the client, that
   // the server selected a cipher suite indicating a Hash associated with the PSK … If these values are not
   // consistent, the client MUST abort the handshake with an "illegal_parameter" alert." (§4.3.11)

@@ -18,6 +18,8 @@ namespace handfast::handshake {
 
 // Puts the session for this server, if there is one, into `hello`.
 Result<void> offer_session(Context& hs, SentHello& hello);
+// The same with the external keys of the configuration.
+void offer_external_psks(Context& hs, SentHello& hello);
 // After the hello that announces it (§4.3.10, §E.4): early data may be sent.
 Result<void> begin_early_data(Context& hs, const SentHello& hello);
 // The server does not take it, or not any more: a second hello must not announce it.
@@ -28,8 +30,10 @@ void plan_pre_shared_keys(Context& hs, SentHello& hello);
 // Fills in the binders of the encoded hello. `before`: the transcript in front of it, null for a first hello.
 Result<void> bind_pre_shared_keys(SentHello& hello, const keys::Transcript* before);
 
-// The key that the server selected, if any. Errors: psk_not_offered, psk_suite_mismatch.
-Result<std::optional<SelectedPsk>> accept_psk(SentHello& hello, const message::ServerHello& answer,
+// The key that the server selected, if any. Errors: psk_not_offered, psk_suite_mismatch; psk_required if
+// there is no verifier, so that no certificate could do instead.
+Result<std::optional<SelectedPsk>> accept_psk(const ClientSettings& settings, SentHello& hello,
+                                              const message::ServerHello& answer,
                                               const keys::SuiteParameters* suite);
 
 // Makes sessions of NewSessionTickets.

@@ -43,6 +43,12 @@ Result<void> send_change_cipher_spec(Context& hs, const SentHello& hello) {
   return hs.link().send_change_cipher_spec();
 }
 
+Result<std::optional<SelectedPsk>> accept_psk(Context& hs, SentHello& hello,
+                                              const message::ServerHello& answer,
+                                              const keys::SuiteParameters* suite) {
+  return accept_psk(hs.client().settings, hello, answer, suite);
+}
+
 Result<void> install_handshake_keys(Context& hs, const SentHello& hello, const ServerAnswer& choice,
                                     const HandshakeSecrets& secrets) {
   HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
@@ -175,6 +181,8 @@ Result<Established> client_outcome(Context& hs, const ServerAnswer& choice, Serv
     outcome.info.server_signature_scheme = psk->key.session->server_signature_scheme;
     outcome.info.client_signature_scheme = psk->key.session->client_signature_scheme;
     outcome.peer_certificates = psk->key.session->peer_certificates;
+  } else if (psk) {
+    outcome.info.external_psk = psk->key.external_identity;
   } else {
     return failure(ErrorCode::internal_error);
   }
@@ -184,7 +192,8 @@ Result<Established> client_outcome(Context& hs, const ServerAnswer& choice, Serv
 Result<void> expect_tickets(Context& hs, Established& outcome, const std::optional<SelectedPsk>& psk,
                             const ApplicationSecrets& secrets, const keys::Transcript& transcript) {
   const ClientSettings& settings = hs.client().settings;
-  if (!settings.sessions) return {};
+  // With an external key nothing is saved by a session, and it would outlive the key.
+  if (!settings.sessions || !outcome.info.external_psk.empty()) return {};
   HANDFAST_TRY_ASSIGN(const crypto::Digest hash, transcript.current());
   HANDFAST_TRY_ASSIGN(HashSecret resumption, secrets.main.resumption(hash));
   HANDFAST_TRY_ASSIGN(const ClientSessions::Key key, session_key(hs));

@@ -25,6 +25,9 @@ Result<void> check_version_of_early_data(const SentHello& hello, ProtocolVersion
 // §E.4, if the configuration wants it; with early data it went before that.
 Result<void> send_change_cipher_spec(Context& hs, const SentHello& hello);
 
+Result<std::optional<SelectedPsk>> accept_psk(Context& hs, SentHello& hello,
+                                              const message::ServerHello& answer,
+                                              const keys::SuiteParameters* suite);
 // Server's handshake keys for reading, own ones for writing; nothing may be left under the old keys (§5.1).
 // With early data the write keys stay for now.
 Result<void> install_handshake_keys(Context& hs, const SentHello& hello, const ServerAnswer& choice,

@@ -73,6 +73,8 @@ constexpr std::size_t fragment_length_of(std::uint8_t code) {
 // What both sides' settings must satisfy. Errors: configuration_invalid; the detail says which setting and
 // why.
 Result<void> check_common_settings(const CommonSettings& settings);
+// External keys need TLS 1.3. Errors: configuration_invalid; two of them with one identity, too.
+Result<void> check_external_psks(const CommonSettings& settings);
 // Sessions have an age. Errors: configuration_invalid without a clock.
 Result<void> check_clock(const CommonSettings& settings);
 // A credential that could never be used. Errors: configuration_invalid.

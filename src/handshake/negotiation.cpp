@@ -139,6 +139,7 @@ Result<void> choose_credential(const ServerConfigData& config, const message::Cl
   if (name && !any_for_name && config.settings.reject_unknown_name) {
     return failure(Error(ErrorCode::no_certificate_for_name).in(kType).with_detail(name->to_string()));
   }
+  if (config.credentials.empty()) return failure(Error(ErrorCode::psk_required).in(kType));
   if (choice.credential == nullptr) {
     return failure(Error(ErrorCode::no_common_signature_scheme)
                        .in(kType)

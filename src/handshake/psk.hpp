@@ -11,12 +11,20 @@
 
 namespace handfast::handshake {
 
+inline constexpr std::size_t kMaxPskSecret = 64;
+using PskSecret = Secret<kMaxPskSecret>;
+
 struct PreSharedKey {
   ByteString identity;  // as it is on the wire
   keys::PskKind kind = keys::PskKind::resumption;
   crypto::HashAlgorithm hash{};
-  HashSecret secret;
-  std::shared_ptr<const SessionState> session;  // of kind resumption; else null
+  PskSecret secret;
+  std::shared_ptr<const SessionState> session = nullptr;  // of kind resumption; else null
+  ByteString external_identity = {};                      // of the others, as the two ends call it
+
+  [[nodiscard]] PreSharedKey clone() const {
+    return {identity, kind, hash, secret.clone(), session, external_identity};
+  }
 };
 
 // What protects and what is exported from early data (§7.1).

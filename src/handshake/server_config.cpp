@@ -57,7 +57,8 @@ ServerConfig::~ServerConfig() = default;
 
 Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings settings) {
   HANDFAST_TRY(handshake::check_common_settings(settings));
-  if (settings.credentials.empty()) {
+  HANDFAST_TRY(handshake::check_external_psks(settings));
+  if (settings.credentials.empty() && settings.external_psks.empty()) {
     return failure(handshake::invalid_setting("credentials", "a server needs a certificate and its key"));
   }
   auto data = std::make_unique<handshake::ServerConfigData>();

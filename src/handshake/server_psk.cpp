@@ -67,6 +67,19 @@ bool is_fresh(const SessionState& session, const message::OfferedPsks& offered, 
   return off <= kEarlyDataTolerance && off >= -std::chrono::milliseconds(kEarlyDataTolerance);
 }
 
+// The identities are public: whoever tries one learns whether it is known, which RFC 9257 §4.2 puts up with.
+std::optional<PreSharedKey> find_external(const ServerConfigData& config, const message::ClientHello& hello,
+                                          const message::PskIdentity& identity) {
+  for (const ExternalPsk& psk : config.settings.external_psks) {
+    for (const PreSharedKey& key : psk.keys()) {
+      if (std::ranges::equal(key.identity, identity.identity) && has_common_suite(config, hello, key.hash)) {
+        return key.clone();
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 // The ticket of `session`; nothing if it is too large for one.
 Result<ByteString> make_ticket(Context& hs, const SessionState& session) {
   const ServerSettings& settings = hs.server().settings;
@@ -112,27 +125,41 @@ Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hell
   return {hs, nullptr};
 }
 
+namespace {
+
+std::optional<PreSharedKey> find_resumable(const ServerConfigData& config, const message::ClientHello& hello,
+                                           const message::PskIdentity& identity,
+                                           const std::optional<ByteString>& stored) {
+  std::optional<SessionState> session = find_session(config, identity, stored);
+  if (!session || !fits(config, hello, *session)) return std::nullopt;
+  PreSharedKey key{.identity = copy_of(identity.identity),
+                   .kind = keys::PskKind::resumption,
+                   .hash = keys::find_suite(session->suite)->hash,
+                   .secret = PskSecret(session->secret.view())};
+  key.session = std::make_shared<const SessionState>(std::move(*session));
+  return key;
+}
+
+}  // namespace
+
 Result<std::optional<SelectedPsk>> choose_psk(Context& hs, const message::ClientHello& hello,
                                               const std::optional<ByteString>& stored) {
   const ServerConfigData& config = hs.server();
-  if (!config.keeps_sessions() || !can_exchange_keys(hello)) return std::nullopt;
+  if (!can_exchange_keys(hello)) return std::nullopt;
   std::uint16_t index = 0;
   bool store_was_asked = false;
   for (const message::PskIdentity& identity : hello.pre_shared_key->identities) {
     if (index == limits::kMaxTriedPsks) break;
+    std::optional<PreSharedKey> key = find_external(config, hello, identity);
     const bool is_stored = config.settings.session_store && identity.identity.size() == kStoredSessionId;
-    std::optional<SessionState> session;
-    if (!is_stored || !store_was_asked) session = find_session(config, identity, stored);
-    store_was_asked = store_was_asked || is_stored;
-    if (session && fits(config, hello, *session)) {
-      const crypto::HashAlgorithm hash = keys::find_suite(session->suite)->hash;
-      HANDFAST_TRY_ASSIGN(keys::EarlySecret early, keys::EarlySecret::with_psk(hash, session->secret.view()));
-      PreSharedKey key{.identity = copy_of(identity.identity),
-                       .kind = keys::PskKind::resumption,
-                       .hash = hash,
-                       .secret = {},
-                       .session = std::make_shared<const SessionState>(std::move(*session))};
-      return SelectedPsk{std::move(key), index, std::move(early)};
+    if (!key && config.keeps_sessions() && (!is_stored || !store_was_asked)) {
+      store_was_asked = store_was_asked || is_stored;
+      key = find_resumable(config, hello, identity, stored);
+    }
+    if (key) {
+      HANDFAST_TRY_ASSIGN(keys::EarlySecret early,
+                          keys::EarlySecret::with_psk(key->hash, key->secret.view()));
+      return SelectedPsk{std::move(*key), index, std::move(early)};
     }
     ++index;
   }

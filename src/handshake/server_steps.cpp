@@ -105,7 +105,8 @@ HelloSummary summarize(Context& hs, const message::ClientHello& hello,
   summary.wants_timestamps = hello.signed_certificate_timestamp;
   if (hello.server_name) summary.server_name = as_text(*hello.server_name);
   const bool resumes = psk && psk->key.session;
-  summary.tickets = tickets_for(hs.server(), hello, resumes);
+  // With an external key nothing is saved by a session, and it would outlive the key.
+  if (!psk || resumes) summary.tickets = tickets_for(hs.server(), hello, resumes);
   summary.asked_for_tickets = hello.ticket_request.has_value() && hs.server().keeps_sessions();
   summary.takes_early_data = takes_early_data(psk);
   if (resumes) summary.authenticated = psk->key.session->authenticated;
@@ -234,6 +235,7 @@ Result<Established> server_outcome(const Negotiated& choice, const HelloSummary&
     outcome.info.client_signature_scheme = session.client_signature_scheme;
     outcome.peer_certificates = session.peer_certificates;
   }
+  if (psk) outcome.info.external_psk = psk->key.external_identity;
   if (proof) {
     outcome.info.client_signature_scheme = proof->scheme;
     outcome.peer_certificates = proof->chain.certificates();

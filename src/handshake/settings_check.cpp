@@ -8,6 +8,7 @@
 #include "crypto/key_exchange.hpp"
 #include "crypto/public_key.hpp"
 #include "handshake/config_data.hpp"
+#include "handshake/psk.hpp"
 #include "keys/cipher_suite.hpp"
 #include "record/header.hpp"
 
@@ -140,6 +141,25 @@ Result<void> check_common_settings(const CommonSettings& settings) {
   }
   if (settings.padding.block == 0 || settings.padding.block > record::kMaxPlaintext) {
     return failure(invalid_setting("padding.block", "must be 1 to 16384"));
+  }
+  return {};
+}
+
+Result<void> check_external_psks(const CommonSettings& settings) {
+  if (settings.external_psks.empty()) return {};
+  if (!offers(settings.policy, ProtocolVersion::tls1_3)) {
+    return failure(invalid_setting("external_psks", "policy.versions has no TLS 1.3"));
+  }
+  for (std::size_t i = 0; i < settings.external_psks.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      for (const PreSharedKey& one : settings.external_psks[i].keys()) {
+        for (const PreSharedKey& other : settings.external_psks[j].keys()) {
+          if (one.identity == other.identity) {
+            return failure(invalid_setting("external_psks", "two of them have the same identity"));
+          }
+        }
+      }
+    }
   }
   return {};
 }

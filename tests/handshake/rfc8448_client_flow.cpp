@@ -29,7 +29,7 @@ Flow recorded_client_flow(Context& hs, RecordedHellos recorded) {
   }
   const keys::SuiteParameters* const suite = choice.suite;
   choice.group = co_await check_server_hello(hello, answer.value);
-  auto psk = co_await accept_psk(hello, answer.value, suite);
+  auto psk = co_await accept_psk(hs, hello, answer.value, suite);
   co_return client13_flow(hs, std::move(hello), std::move(answer), choice, std::move(psk),
                           std::move(transcript));
 }
