@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace handfast::crypto {
 namespace {
@@ -13,6 +14,23 @@ constexpr std::array<std::uint8_t, 9> kRsaPss{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d
 constexpr std::array<std::uint8_t, 7> kEcPublicKey{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
 constexpr std::array<std::uint8_t, 3> kEd25519{0x2b, 0x65, 0x70};
 constexpr std::array<std::uint8_t, 8> kSha2Arc{0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02};
+
+struct NamedOid {
+  std::string_view oid;  // content octets
+  std::string_view name;
+};
+constexpr NamedOid kUnsupported[] = {
+    {"\x60\x86\x48\x01\x65\x03\x04\x03\x11", "ML-DSA-44"},
+    {"\x60\x86\x48\x01\x65\x03\x04\x03\x12", "ML-DSA-65"},
+    {"\x60\x86\x48\x01\x65\x03\x04\x03\x13", "ML-DSA-87"},
+    {"\x2b\x65\x71", "Ed448"},
+    {"\x2b\x65\x6e", "X25519, which signs nothing"},
+    {"\x2a\x86\x48\xce\x38\x04\x01", "DSA"},
+    {"\x2a\x86\x48\xce\x38\x04\x03", "DSA with SHA-1"},
+    {"\x60\x86\x48\x01\x65\x03\x04\x03\x02", "DSA with SHA-256"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x02", "RSA with MD2"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04", "RSA with MD5"},
+};
 
 constexpr std::uint64_t kMaxSaltLength = 1024;  // no modulus that Handfast accepts has room for more
 
@@ -109,6 +127,13 @@ KeyAlgorithm read_key_algorithm(DerReader& reader, ErrorCode unsupported) {
   }
   identifier.expect_end("parameters");
   return algorithm;
+}
+
+std::string_view unsupported_algorithm_name(Bytes oid) {
+  for (const NamedOid& row : kUnsupported) {
+    if (std::ranges::equal(oid, as_bytes(row.oid))) return row.name;
+  }
+  return {};
 }
 
 Bytes algorithm_oid(KeyType type) {

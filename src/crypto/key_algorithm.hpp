@@ -5,6 +5,7 @@
 
 #include <handfast/bytes.hpp>
 #include <optional>
+#include <string_view>
 
 #include "crypto/der.hpp"
 #include "crypto/ec.hpp"
@@ -21,6 +22,10 @@ struct KeyAlgorithm {
 // Reads one AlgorithmIdentifier. Unknown algorithms, explicit curves and PSS parameters that Handfast cannot
 // honour fail `reader` with `unsupported`.
 KeyAlgorithm read_key_algorithm(DerReader& reader, ErrorCode unsupported);
+
+// What is known by name and not supported, as key or as signature: "ML-DSA-65" (RFC 9881), "DSA", "Ed448";
+// empty for others.
+std::string_view unsupported_algorithm_name(Bytes oid);
 
 // The content octets of the algorithm's OID. EC keys share one: the curve is in the parameters.
 Bytes algorithm_oid(KeyType type);

@@ -2,6 +2,8 @@
 #define OPENSSL_SUPPRESS_DEPRECATED  // EC_KEY: reason in ecdsa.cpp
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "crypto/der.hpp"
 #include "crypto/der_writer.hpp"
@@ -113,6 +115,16 @@ Result<PrivateMaterial> read_ed25519(Bytes der, std::size_t offset, std::optiona
   return PrivateMaterial(std::move(key));
 }
 
+// Says which kind of key it is that is not supported. `rest` begins with the AlgorithmIdentifier.
+Error named(Error error, Bytes rest) {
+  if (error.code() != ErrorCode::key_unsupported) return error;
+  DerReader reader(rest);
+  const Bytes oid = reader.sequence("AlgorithmIdentifier").object_identifier("algorithm");
+  const std::string_view name = unsupported_algorithm_name(oid);
+  if (!name.empty()) error.with_detail(std::string(name));
+  return error;
+}
+
 }  // namespace
 
 Result<ParsedPrivateKey> read_pkcs8(Bytes der) {
@@ -127,7 +139,7 @@ Result<ParsedPrivateKey> read_pkcs8(Bytes der) {
   std::optional<Bytes> public_key;
   if (info.next_is(der::context(1))) public_key = info.bit_string_bytes("publicKey", der::context(1));
   info.expect_end("PrivateKeyInfo");
-  HANDFAST_TRY(reader.finish());
+  if (Result<void> verdict = reader.finish(); !verdict) return failure(named(verdict.error(), before));
   const auto curve = curve_of(algorithm.type);
   auto material = curve ? read_ec(*curve, key.content, key.content_offset)
                   : algorithm.type == KeyType::ed25519

@@ -123,6 +123,17 @@ class PreparedCharacters {
   int current_;
 };
 
+// Whether there is nothing to prepare but letters' case, as in most values.
+bool is_simple(std::uint8_t tag, Bytes value) {
+  if (tag == der::kBmpString || tag == der::kUniversalString) return false;
+  std::uint8_t before = ' ';
+  for (const std::uint8_t byte : value) {
+    if (byte >= 0x80 || (byte == ' ' && before == ' ')) return false;
+    before = byte;
+  }
+  return before != ' ';
+}
+
 bool attributes_equal(const NameAttribute& a, const NameAttribute& b) {
   if (a.new_rdn != b.new_rdn || !oid::equal(a.type, b.type)) return false;
   if (a.tag == b.tag && oid::equal(a.value, b.value)) return true;
@@ -244,8 +255,14 @@ std::uint64_t name_hash(Bytes name) {
     for (const std::uint8_t byte : attribute.type) mix(byte);
     mix(0x100);
     if (!is_text(attribute.tag)) continue;
-    PreparedCharacters characters(attribute.tag, attribute.value);
-    for (int c = characters.next(); c != -1; c = characters.next()) mix(static_cast<unsigned>(c));
+    if (is_simple(attribute.tag, attribute.value)) {
+      for (const std::uint8_t byte : attribute.value) {
+        mix(byte >= 'A' && byte <= 'Z' ? unsigned{byte} + ('a' - 'A') : byte);
+      }
+    } else {
+      PreparedCharacters characters(attribute.tag, attribute.value);
+      for (int c = characters.next(); c != -1; c = characters.next()) mix(static_cast<unsigned>(c));
+    }
     mix(0x101);
   }
   return hash;

@@ -3,8 +3,11 @@
 
 #include <array>
 #include <bit>
+#include <string>
+#include <string_view>
 
 #include "crypto/der.hpp"
+#include "crypto/key_algorithm.hpp"
 #include "pki/oid.hpp"
 
 namespace handfast::pki {
@@ -30,6 +33,11 @@ constexpr Curve kCurves[] = {{kP256, KeyType::ec_p256, 256, "P-256"},
                              {kP384, KeyType::ec_p384, 384, "P-384"},
                              {kP521, KeyType::ec_p521, 521, "P-521"}};
 
+std::string algorithm_name(Bytes oid) {
+  const std::string_view name = crypto::unsupported_algorithm_name(oid);
+  return name.empty() ? oid::to_string(oid) : std::string(name);
+}
+
 KeyInfo rsa_info(KeyType type, Bytes key) {
   DerReader reader(key);
   DerReader fields = reader.sequence("RSAPublicKey");
@@ -51,7 +59,7 @@ KeyInfo key_info_of(Bytes spki) {
   if (oid::equal(type, kRsaEncryption)) return rsa_info(KeyType::rsa, key);
   if (oid::equal(type, oid::kRsassaPss)) return rsa_info(KeyType::rsa_pss, key);
   if (oid::equal(type, oid::kEd25519)) return {KeyType::ed25519, 256, {}};
-  if (!oid::equal(type, kEcPublicKey)) return {std::nullopt, 0, oid::to_string(type)};
+  if (!oid::equal(type, kEcPublicKey)) return {std::nullopt, 0, algorithm_name(type)};
   // RFC 5480 §2.1.1: "implicitCurve and specifiedCurve […] MUST NOT be used in PKIX".
   if (!algorithm.next_is(crypto::der::kObjectIdentifier))
     return {std::nullopt, 0, "EC with explicit parameters"};

@@ -1,8 +1,11 @@
 // AlgorithmIdentifiers of signatures. RFC 4055 §3.1 (RSASSA-PSS-params), RFC 5758, RFC 8410.
 #include "pki/signature_algorithm.hpp"
 
+#include <string_view>
+
 #include "crypto/der.hpp"
 #include "crypto/der_writer.hpp"
+#include "crypto/key_algorithm.hpp"
 #include "pki/oid.hpp"
 
 namespace handfast::pki {
@@ -142,7 +145,8 @@ std::string signature_algorithm_to_text(Bytes algorithm_identifier) {
   for (const Row& row : kRows) {
     if (oid::equal(row.oid, type)) return row.name;
   }
-  return oid::to_string(type);
+  const std::string_view name = crypto::unsupported_algorithm_name(type);
+  return name.empty() ? oid::to_string(type) : std::string(name);
 }
 
 }  // namespace handfast::pki

@@ -32,6 +32,30 @@ std::string detail_of(std::string_view file) {
   return std::string(key.error().detail());
 }
 
+// PrivateKeyInfo { 0, { `oid` }, '0123' }.
+std::string key_of(const char* oid) {
+  const ByteString algorithm =
+      der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {test::from_hex(oid)})});
+  const std::uint8_t version = 0;
+  const ByteString key =
+      der_encode(der::kSequence, {der_encode(der::kInteger, {Bytes(&version, 1)}), algorithm,
+                                  der_encode(der::kOctetString, {as_bytes("0123")})});
+  return to_pem("PRIVATE KEY", key);
+}
+
+TEST(KeyFileTest, NamesTheKindOfKeyThatIsNotSupported) {
+  const std::pair<const char*, const char*> kinds[] = {
+      {"608648016503040311", "ML-DSA-44"}, {"608648016503040312", "ML-DSA-65"},
+      {"608648016503040313", "ML-DSA-87"}, {"2b6571", "Ed448"},
+      {"2a8648ce380401", "DSA"},           {"2a0304", ""}};
+  for (const auto& [oid, name] : kinds) {
+    const auto key = read(key_of(oid));
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().code(), ErrorCode::key_unsupported) << oid;
+    EXPECT_EQ(key.error().detail(), name);
+  }
+}
+
 TEST(KeyFileTest, SaysWhatAFileIsInstead) {
   EXPECT_EQ(detail_of(""), "it is empty");
   EXPECT_EQ(detail_of(" \r\n\n"), "it is empty");
