@@ -69,7 +69,8 @@ std::string meaning_of(const Field& field, Bytes message, HandshakeType type) {
   if (name == "host_name") return text_of(bytes, 2);
   if (name == "protocol_name") return text_of(bytes, 1);
   if (name == "key_exchange" && bytes.size() > 2) return "public key, " + bytes_text(bytes.size() - 2);
-  if (name == "ticket_lifetime") return span_text(std::chrono::seconds(number_of(bytes)));
+  if (name == "ticket_lifetime" || name == "ticket_lifetime_hint")
+    return span_text(std::chrono::seconds(number_of(bytes)));
   if (name == "verify_data") return "the checksum";
   if (name == "signature" && bytes.size() > 2) return bytes_text(bytes.size() - 2);
   if (name == "cert_data" && bytes.size() > 3) return "X.509 certificate, " + bytes_text(bytes.size() - 3);

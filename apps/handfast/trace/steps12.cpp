@@ -1,6 +1,8 @@
 // The messages of TLS 1.2 in words, and what TLS 1.3 does instead. RFC 5246 §7.3, §7.4.
 #include <fmt/core.h>
 
+#include <chrono>
+
 #include "common/numbers.hpp"
 #include "keys/cipher_suite.hpp"
 #include "message/key_exchange12.hpp"
@@ -106,6 +108,19 @@ void describe_request(TraceStep& step, const message::CertificateRequest12& requ
       "CertificateRequest — the server wants to know who the client is, by a certificate (mutual TLS).";
 }
 
+void describe_ticket(TraceStep& step, const message::NewSessionTicket12& ticket) {
+  if (ticket.ticket.empty()) {
+    step.say.push_back({"no ticket after all", Mark::none});
+    return;
+  }
+  step.say.push_back(
+      {fmt::format("a ticket of {}: a next visit can save a round trip", bytes_text(ticket.ticket.size())),
+       Mark::none});
+  const std::chrono::seconds lifetime(ticket.ticket_lifetime_hint);
+  step.facts.push_back(
+      text_fact("lifetime", "Lifetime", lifetime.count() == 0 ? "not said" : span_text(lifetime)));
+}
+
 bool is_before_tls12(const Trace& trace) {
   const TraceStep* const hello = trace.find(StepKind::server_hello);
   const Fact* const version = hello != nullptr ? hello->fact("version") : nullptr;
@@ -173,7 +188,11 @@ bool describe_message12(TraceStep& step, HandshakeType type, const StepContext& 
       describe_client_keys(step, context.trace);
       return true;
     case HandshakeType::new_session_ticket:
-      step.say.push_back({"a next visit can save a round trip", Mark::none});
+      if (auto decoded = message::decode_new_session_ticket12(step.bytes)) {
+        describe_ticket(step, *decoded);
+      } else {
+        malformed(step, decoded.error());
+      }
       step.why =
           "NewSessionTicket — a ticket for a shorter handshake next time. Here it is sent in clear; TLS 1.3 "
           "sends it "

@@ -183,6 +183,45 @@ std::string random_sentence(Bytes random) {
   return "`random` does not end in DOWNGRD, so nobody forced an older version.";
 }
 
+// RFC 5246 §7.4.1.3: a server that repeats the client's session id goes on with that session.
+bool goes_on(const message::ServerHello& hello, const TraceStep* client_hello) {
+  const Fact* const id = client_hello != nullptr ? client_hello->fact("session_id") : nullptr;
+  return id != nullptr && !id->items.empty() && !hello.legacy_session_id_echo.empty() &&
+         id->items.front().text == to_hex(hello.legacy_session_id_echo);
+}
+
+// TLS 1.2, and whatever is older.
+void describe_tls12(TraceStep& step, const message::ServerHello& hello, const TraceStep* client_hello) {
+  const bool is_tls12 = hello.legacy_version == ProtocolVersion::tls1_2;
+  const bool resumed = is_tls12 && goes_on(hello, client_hello);
+  step.say.push_back(
+      {fmt::format("picks {} · {}", name_or_number(hello.legacy_version), name_or_number(hello.cipher_suite)),
+       is_tls12 ? Mark::none : Mark::warning});
+  if (resumed) {
+    step.say.push_back({"goes on with the session of an earlier visit: no certificate", Mark::none});
+  }
+  if (hello.application_protocol) {
+    const std::string name = escape_untrusted(*hello.application_protocol);
+    step.say.push_back({name + " accepted", Mark::none});
+    step.facts.push_back(text_fact("application_protocol", "Application protocol (ALPN)", name));
+  }
+  if (is_tls12) {
+    step.say.push_back(hello.extended_main_secret
+                           ? Say{"binds the keys to this handshake (extended main secret)", Mark::none}
+                           : Say{"does not bind the keys to this handshake", Mark::warning});
+  }
+  step.why =
+      resumed
+          ? "ServerHello — the server repeats the session id: both still hold the main secret of an earlier "
+            "handshake. With the two new randoms it makes new keys, and the server's Finished proves that it "
+            "has the secret. Whoever learns it later can read this conversation, too: TLS 1.3 exchanges new "
+            "keys when it resumes. "
+          : "ServerHello — the server answers in the older version of the protocol: what it chooses, and its "
+            "random. It has no half of a key in it, so that comes later and costs another round trip; TLS "
+            "1.3 would be encrypted from here on. ";
+  step.why += random_sentence(hello.random);
+}
+
 }  // namespace
 
 void describe(TraceStep& step, const message::ClientHello& hello, const StepContext& context) {
@@ -246,26 +285,7 @@ void describe(TraceStep& step, const message::ServerHello& hello, const StepCont
         "listener cannot. " +
         random_sentence(hello.random);
   } else {
-    step.say.push_back(
-        {fmt::format("picks {} · {}", name_or_number(version), name_or_number(hello.cipher_suite)),
-         version == ProtocolVersion::tls1_2 ? Mark::none : Mark::warning});
-    if (hello.application_protocol) {
-      const std::string name = escape_untrusted(*hello.application_protocol);
-      step.say.push_back({name + " accepted", Mark::none});
-      step.facts.push_back(text_fact("application_protocol", "Application protocol (ALPN)", name));
-    }
-    if (version == ProtocolVersion::tls1_2) {
-      step.say.push_back(hello.extended_main_secret
-                             ? Say{"binds the keys to this handshake (extended main secret)", Mark::none}
-                             : Say{"does not bind the keys to this handshake", Mark::warning});
-    }
-    step.why =
-        "ServerHello — the server answers in the older version of the protocol: what it chooses, and its "
-        "random. It has "
-        "no half of a key in it, so that comes later and costs another round trip; TLS 1.3 would be "
-        "encrypted from "
-        "here on. " +
-        random_sentence(hello.random);
+    describe_tls12(step, hello, last_client_hello(context.trace));
   }
   step.facts.push_back(text_fact("random", "Random", to_hex(hello.random), hello.random.size()));
   step.facts.push_back(extensions_fact(hello.extensions));
