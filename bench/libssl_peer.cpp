@@ -33,6 +33,34 @@ OwnedContext context(const char* group) {
   return made;
 }
 
+void use(SSL_CTX* client, SSL_CTX* server, const Setup& setup) {
+  const unsigned char* at = setup.root.data();
+  X509* const root = d2i_X509(nullptr, &at, static_cast<long>(setup.root.size()));
+  require(X509_STORE_add_cert(SSL_CTX_get_cert_store(client), root) == 1, "root");
+  X509_free(root);
+  SSL_CTX_set_verify(client, SSL_VERIFY_PEER, nullptr);
+  require(SSL_CTX_use_certificate_ASN1(server, static_cast<int>(setup.leaf.size()), setup.leaf.data()) == 1,
+          "leaf");
+  BIO* const pem = BIO_new_mem_buf(setup.leaf_key.data(), static_cast<int>(setup.leaf_key.size()));
+  EVP_PKEY* const key = PEM_read_bio_PrivateKey(pem, nullptr, nullptr, nullptr);
+  require(SSL_CTX_use_PrivateKey(server, key) == 1, "key");
+  EVP_PKEY_free(key);
+  BIO_free(pem);
+}
+
+OwnedContext context12(const char* suite, bool resumes) {
+  OwnedContext made(SSL_CTX_new(TLS_method()));
+  require(made != nullptr, "SSL_CTX_new");
+  require(SSL_CTX_set_min_proto_version(made.get(), TLS1_2_VERSION) == 1 &&
+              SSL_CTX_set_max_proto_version(made.get(), TLS1_2_VERSION) == 1,
+          "version");
+  require(SSL_CTX_set_cipher_list(made.get(), suite) == 1, "suite");
+  require(SSL_CTX_set1_groups_list(made.get(), "X25519:P-256") == 1, "groups");
+  SSL_CTX_set_session_cache_mode(made.get(), SSL_SESS_CACHE_OFF);
+  if (!resumes) SSL_CTX_set_options(made.get(), SSL_OP_NO_TICKET);
+  return made;
+}
+
 struct SslPair {
   OwnedSsl client;
   OwnedSsl server;
@@ -43,6 +71,7 @@ struct SslPair {
 struct Libssl::State {
   OwnedContext client;
   OwnedContext server;
+  std::unique_ptr<SSL_SESSION, FreeWith<&SSL_SESSION_free>> session;  // that is resumed; may be null
 
   [[nodiscard]] SslPair handshake(Stopwatch& client_time, Stopwatch& server_time) const {
     SslPair pair;
@@ -56,6 +85,7 @@ struct Libssl::State {
       SSL_set_tlsext_host_name(pair.client.get(), "bench.test");
       SSL_set1_host(pair.client.get(), "bench.test");
       SSL_set_bio(pair.client.get(), client_bio, client_bio);
+      if (session) SSL_set_session(pair.client.get(), session.get());
     }
     {
       const auto lap = server_time.lap();
@@ -83,21 +113,26 @@ struct Libssl::State {
 Libssl::Libssl(const Setup& setup, const char* group) : state_(std::make_unique<State>()) {
   state_->client = context(group);
   state_->server = context(group);
-  const unsigned char* at = setup.root.data();
-  X509* const root = d2i_X509(nullptr, &at, static_cast<long>(setup.root.size()));
-  require(X509_STORE_add_cert(SSL_CTX_get_cert_store(state_->client.get()), root) == 1, "root");
-  X509_free(root);
-  SSL_CTX_set_verify(state_->client.get(), SSL_VERIFY_PEER, nullptr);
-  require(SSL_CTX_use_certificate_ASN1(state_->server.get(), static_cast<int>(setup.leaf.size()),
-                                       setup.leaf.data()) == 1,
-          "leaf");
-  BIO* const pem = BIO_new_mem_buf(setup.leaf_key.data(), static_cast<int>(setup.leaf_key.size()));
-  EVP_PKEY* const key = PEM_read_bio_PrivateKey(pem, nullptr, nullptr, nullptr);
-  require(SSL_CTX_use_PrivateKey(state_->server.get(), key) == 1, "key");
-  EVP_PKEY_free(key);
-  BIO_free(pem);
+  use(state_->client.get(), state_->server.get(), setup);
 }
 
+Libssl Libssl::tls12(const Setup& setup, const char* suite, bool resumes) {
+  Libssl made;
+  made.state_ = std::make_unique<State>();
+  made.state_->client = context12(suite, resumes);
+  made.state_->server = context12(suite, resumes);
+  use(made.state_->client.get(), made.state_->server.get(), setup);
+  if (resumes) {
+    Stopwatch unused;
+    const SslPair first = made.state_->handshake(unused, unused);
+    made.state_->session.reset(SSL_get1_session(first.client.get()));
+    const SslPair second = made.state_->handshake(unused, unused);
+    require(SSL_session_reused(second.client.get()) == 1, "libssl did not resume");
+  }
+  return made;
+}
+
+Libssl::Libssl(Libssl&&) noexcept = default;
 Libssl::~Libssl() = default;
 
 Costs Libssl::handshakes(int count) {

@@ -12,6 +12,10 @@ class Libssl {
  public:
   // `group` by OpenSSL's name: "X25519".
   Libssl(const Setup& setup, const char* group);
+  // TLS 1.2 with this suite, by OpenSSL's name, and X25519; with `resumes` the session of a first handshake
+  // goes on, by ticket.
+  static Libssl tls12(const Setup& setup, const char* suite, bool resumes);
+  Libssl(Libssl&&) noexcept;
   Libssl(const Libssl&) = delete;
   Libssl& operator=(const Libssl&) = delete;
   ~Libssl();
@@ -22,6 +26,7 @@ class Libssl {
   Costs records(std::size_t size, int count);
 
  private:
+  Libssl() = default;
   struct State;
   std::unique_ptr<State> state_;
 };

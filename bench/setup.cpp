@@ -16,7 +16,7 @@ void stop(const std::string& why) {
   std::exit(1);
 }
 
-Setup Setup::make() {
+Setup Setup::make(crypto::KeyType leaf_type) {
   const Time now = system_clock().now();
   const crypto::PrivateKey root_key = must(crypto::PrivateKey::generate(crypto::KeyType::ec_p256));
   pki::IssueSpec root;
@@ -24,7 +24,7 @@ Setup Setup::make() {
   root.is_ca = true;
   root.not_before = now - std::chrono::hours(1);
   root.not_after = now + std::chrono::hours(24);
-  const crypto::PrivateKey leaf_key = must(crypto::PrivateKey::generate(crypto::KeyType::ec_p256));
+  const crypto::PrivateKey leaf_key = must(crypto::PrivateKey::generate(leaf_type));
   pki::IssueSpec leaf = root;
   leaf.common_name = "bench.test";
   leaf.dns_names = {"bench.test"};
@@ -37,21 +37,55 @@ Setup Setup::make() {
   return setup;
 }
 
-Configs handfast_configs(const Setup& setup, NamedGroup group) {
+namespace {
+
+struct Settings {
+  ClientSettings client;
+  ServerSettings server;
+};
+
+Settings settings_of(const Setup& setup, Policy policy) {
   auto anchors = std::make_shared<TrustAnchors>();
   must(anchors->add_certificate(setup.root));
-  ClientSettings client;
-  client.policy.groups = {group};
-  client.policy.key_shares = {group};
-  client.policy.suites = {CipherSuite::TLS_AES_128_GCM_SHA256};
-  client.verifier = must(verify_with(std::move(anchors), system_clock()));
-  ServerSettings server;
-  server.policy = client.policy;
+  Settings settings;
+  settings.client.policy = std::move(policy);
+  settings.client.verifier = must(verify_with(std::move(anchors), system_clock()));
+  settings.server.policy = settings.client.policy;
   Credential credential;
   credential.chain.push_back(setup.leaf);
   credential.signer = must(signer_from_pem(setup.leaf_key));
-  server.credentials.push_back(std::move(credential));
-  return {must(ClientConfig::create(std::move(client))), must(ServerConfig::create(std::move(server)))};
+  settings.server.credentials.push_back(std::move(credential));
+  return settings;
+}
+
+Configs configs_of(Settings settings) {
+  return {must(ClientConfig::create(std::move(settings.client))),
+          must(ServerConfig::create(std::move(settings.server)))};
+}
+
+}  // namespace
+
+Configs handfast_configs(const Setup& setup, NamedGroup group) {
+  Policy policy;
+  policy.groups = {group};
+  policy.key_shares = {group};
+  policy.suites = {CipherSuite::TLS_AES_128_GCM_SHA256};
+  return configs_of(settings_of(setup, std::move(policy)));
+}
+
+Configs handfast_configs12(const Setup& setup, CipherSuite suite, bool resumes) {
+  Policy policy;
+  policy.versions = {ProtocolVersion::tls1_2};
+  policy.groups = {NamedGroup::x25519, NamedGroup::secp256r1};  // P-256 for the certificate
+  policy.key_shares.clear();
+  policy.suites = {suite};
+  Settings settings = settings_of(setup, std::move(policy));
+  if (resumes) {
+    settings.client.clock = settings.server.clock = &system_clock();
+    settings.client.sessions = std::make_shared<ClientSessions>();
+    settings.server.ticket_keys = must(TicketKeys::rotating(system_clock()));
+  }
+  return configs_of(std::move(settings));
 }
 
 }  // namespace handfast::bench

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "crypto/key_algorithm.hpp"
+
 namespace handfast::bench {
 
 struct Setup {
@@ -14,7 +16,7 @@ struct Setup {
   ByteString leaf;       // DER
   std::string leaf_key;  // PEM
 
-  static Setup make();
+  static Setup make(crypto::KeyType leaf_type = crypto::KeyType::ec_p256);
 };
 
 // Stops the program with a sentence if something failed: a benchmark must not measure failures.
@@ -33,5 +35,7 @@ struct Configs {
   std::shared_ptr<const ServerConfig> server;
 };
 Configs handfast_configs(const Setup& setup, NamedGroup group);
+// TLS 1.2 with this suite, X25519, and sessions in tickets if `resumes`.
+Configs handfast_configs12(const Setup& setup, CipherSuite suite, bool resumes);
 
 }  // namespace handfast::bench
