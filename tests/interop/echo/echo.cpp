@@ -33,8 +33,11 @@ struct Options {
   std::size_t update_every = 0;  // new sending keys after so many bytes; 0: never
   bool ask = false;              // and ask the peer for its own
   std::size_t connections = 1;   // server
-  bool http = false;             // server: the echo is the body of an HTTP answer
+  bool http = false;             // the echo is the body of an HTTP answer; client: fetches a page
   bool cut = false;              // server: leave without close_notify
+  bool tls12 = false;            // TLS 1.2 only, under policy legacy
+  std::string sessions;          // server: keeps them in tickets or in a store
+  std::size_t visits = 1;        // client: connections, which resume the session of the one before
 };
 
 // One line that reads the same backwards, so that peers that echo and those that reverse lines answer alike.
@@ -81,7 +84,9 @@ class Sender {
 Json describe(const Connection& connection) {
   const auto* info = connection.info();
   if (info == nullptr) return nullptr;
-  return {{"cipher_suite", name_of(info->suite)},
+  return {{"version", name_of(info->version)},
+          {"resumed", info->resumed},
+          {"cipher_suite", name_of(info->suite)},
           {"group", name_of(info->group)},
           {"hello_retry", info->hello_retry},
           {"client_certificate", info->client_signature_scheme.has_value()},
@@ -99,6 +104,11 @@ void print(Json line, const Result<void>& outcome, const Stream* stream) {
 }
 
 Result<void> fill(CommonSettings& settings, const Options& options) {
+  settings.clock = &system_clock();
+  if (options.tls12) {
+    settings.policy = Policy::legacy();
+    settings.policy.versions = {ProtocolVersion::tls1_2};
+  }
   if (!options.suites.empty()) {
     HANDFAST_TRY_ASSIGN(settings.policy.suites, apps::parse_suites(options.suites));
   }
@@ -177,6 +187,11 @@ Result<void> run_server(const Options& options) {
     HANDFAST_TRY_ASSIGN(auto anchors, trust_from_file(options.ca));
     HANDFAST_TRY_ASSIGN(settings.client_verifier, verify_with(std::move(anchors), system_clock()));
   }
+  if (options.sessions == "tickets") {
+    HANDFAST_TRY_ASSIGN(settings.ticket_keys, TicketKeys::rotating(system_clock()));
+  } else if (options.sessions == "store") {
+    settings.session_store = make_session_store(system_clock());
+  }
   HANDFAST_TRY_ASSIGN(const auto config, ServerConfig::create(std::move(settings)));
   HANDFAST_TRY_ASSIGN(auto listener, TcpListener::bind("127.0.0.1", options.port));
   fmt::print("port {}\n", listener.port());
@@ -220,17 +235,20 @@ Result<void> talk(Stream& stream, const Options& options, Json& line) {
   return stream.close();
 }
 
-Result<void> run_client(const Options& options) {
-  ClientSettings settings;
-  HANDFAST_TRY(fill(settings, options));
-  settings.middlebox_compatibility = !options.no_compatibility;
-  if (!options.certificate.empty()) {
-    HANDFAST_TRY_ASSIGN(auto credential, credential_of(options));
-    settings.credentials.push_back(std::move(credential));
+// One page of a web server.
+Result<void> fetch(Stream& stream, Json& line) {
+  HANDFAST_TRY(stream.write(as_bytes("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")));
+  std::string answer;
+  for (;;) {
+    HANDFAST_TRY_ASSIGN(const Bytes bytes, stream.read_view());
+    if (bytes.empty()) break;
+    answer += as_text(bytes);
   }
-  HANDFAST_TRY_ASSIGN(auto anchors, trust_from_file(options.ca));
-  HANDFAST_TRY_ASSIGN(settings.verifier, verify_with(std::move(anchors), system_clock()));
-  HANDFAST_TRY_ASSIGN(const auto config, ClientConfig::create(std::move(settings)));
+  line["same"] = answer.starts_with("HTTP/1.") && answer.find(" 200 ") < 12;
+  return stream.close();
+}
+
+Result<void> visit(const std::shared_ptr<const ClientConfig>& config, const Options& options) {
   const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   HANDFAST_TRY_ASSIGN(const auto endpoints, resolve("127.0.0.1", options.port, deadline));
   HANDFAST_TRY_ASSIGN(auto socket, connect_tcp(endpoints, deadline));
@@ -241,9 +259,25 @@ Result<void> run_client(const Options& options) {
                       Stream::client(std::move(socket), config, std::move(name), stream_options));
   Json line = Json::object();
   auto outcome = stream.handshake();
-  if (outcome) outcome = talk(stream, options, line);
+  if (outcome) outcome = options.http ? fetch(stream, line) : talk(stream, options, line);
   print(std::move(line), outcome, &stream);
   return outcome;
+}
+
+Result<void> run_client(const Options& options) {
+  ClientSettings settings;
+  HANDFAST_TRY(fill(settings, options));
+  settings.middlebox_compatibility = !options.no_compatibility;
+  if (!options.certificate.empty()) {
+    HANDFAST_TRY_ASSIGN(auto credential, credential_of(options));
+    settings.credentials.push_back(std::move(credential));
+  }
+  HANDFAST_TRY_ASSIGN(auto anchors, trust_from_file(options.ca));
+  HANDFAST_TRY_ASSIGN(settings.verifier, verify_with(std::move(anchors), system_clock()));
+  if (options.visits > 1) settings.sessions = std::make_shared<ClientSessions>();
+  HANDFAST_TRY_ASSIGN(const auto config, ClientConfig::create(std::move(settings)));
+  for (std::size_t i = 0; i < options.visits; ++i) HANDFAST_TRY(visit(config, options));
+  return {};
 }
 
 void add_common(CLI::App& app, Options& options) {
@@ -260,6 +294,7 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--key-lifetime", options.key_lifetime);
   app.add_option("--update-every", options.update_every);
   app.add_flag("--ask", options.ask);
+  app.add_flag("--tls1.2", options.tls12);
 }
 
 }  // namespace
@@ -267,12 +302,13 @@ void add_common(CLI::App& app, Options& options) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   Options options;
-  CLI::App app("Echoes over TLS 1.3, for the interoperability tests.", "interop_echo");
+  CLI::App app("Echoes over TLS, for the interoperability tests.", "interop_echo");
   app.require_subcommand(1);
   CLI::App* server = app.add_subcommand("server");
   add_common(*server, options);
   server->add_option("--client-auth", options.authentication);
   server->add_option("--connections", options.connections);
+  server->add_option("--sessions", options.sessions);
   server->add_flag("--cookie", options.cookie);
   server->add_flag("--http", options.http);
   server->add_flag("--cut", options.cut);
@@ -280,6 +316,8 @@ int main(int argc, char** argv) {
   add_common(*client, options);
   client->add_option("--name", options.name);
   client->add_option("--bytes", options.bytes);
+  client->add_option("--visits", options.visits);
+  client->add_flag("--http", options.http);
   client->add_flag("--no-compatibility", options.no_compatibility);
   CLI11_PARSE(app, argc, argv);
   const auto done = server->parsed() ? run_server(options) : run_client(options);

@@ -26,6 +26,8 @@ var (
 	path     = flag.String("path", "", "client: what to GET; else standard input is sent")
 	echo     = flag.Bool("echo", false, "server: echo, do not answer requests")
 	old      = flag.Bool("old", false, "TLS 1.2 only")
+	suite    = flag.Uint("suite", 0, "the only cipher suite of TLS 1.2")
+	again    = flag.Bool("again", false, "client: come back once with the session")
 	small    = flag.Bool("small", false, "server: write in many small pieces")
 	deadline = 20 * time.Second
 )
@@ -41,6 +43,9 @@ func config() *tls.Config {
 	c := &tls.Config{MinVersion: tls.VersionTLS13, ServerName: "localhost"}
 	if *old {
 		c.MinVersion, c.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
+	}
+	if *suite != 0 {
+		c.CipherSuites = []uint16{uint16(*suite)}
 	}
 	if *ca != "" {
 		pem, err := os.ReadFile(*ca)
@@ -74,7 +79,16 @@ func config() *tls.Config {
 }
 
 func client() {
-	conn, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", *port), config())
+	c := config()
+	if *again {
+		c.ClientSessionCache = tls.NewLRUClientSessionCache(1)
+		visit(c)
+	}
+	visit(c)
+}
+
+func visit(c *tls.Config) {
+	conn, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", *port), c)
 	fail(err)
 	conn.SetDeadline(time.Now().Add(deadline))
 	done := make(chan error)

@@ -90,6 +90,12 @@ class Lab:
         done.out = summary_of(answer).encode()
         return done, answer
 
+    def echo_visits(self, port, *words):
+        """What interop_echo says of several connections, one after the other."""
+        done = run([self.echo, "client", "--port", port, "--ca", self.certificates.ca, *words],
+                   seconds=self.seconds(30))
+        return done, [json.loads(line) for line in done.out.splitlines()]
+
     def echo_client(self, port, *words, key=None):
         shown = ["--cert", self.certificates.chain(key), "--key", self.certificates.key(key)] if key else []
         done = run([self.echo, "client", "--port", port, "--ca", self.certificates.ca, *words, *shown],
@@ -117,6 +123,12 @@ def report_of(server, seconds=10):
     match = server.wait_for(r"(?m)^(\{.*\})$", seconds)
     check(match, "interop_echo reported nothing", server)
     return json.loads(match.group(1))
+
+
+def reports_of(server, number, seconds=10):
+    """The lines that interop_echo printed about its first connections."""
+    check(server.wait_for(r"(?ms)(^\{.*?\}$.*){%d}" % number, seconds), "interop_echo reported too little", server)
+    return [json.loads(line) for line in server.text.splitlines() if line.startswith("{")]
 
 
 def check_visit(case, visit, evidence):

@@ -38,6 +38,9 @@ class Peer:
     selects_group = True
     selects_suite = True  # as a client; if not, the server's list has one suite only
     suites12 = ()  # of TLS 1.2; empty: it does not speak that here
+    # How it resumes sessions of TLS 1.2 as a client, and keeps them as a server: in "tickets", by session id in a "store".
+    comes_back_with = ()
+    takes_back_by = ()
     # Scenarios that cannot be shown with this peer: name of the scenario → reason.
     without = {}
 
@@ -76,6 +79,14 @@ class Peer:
 
     def listen_echo(self, case):
         """As a server that echoes lines (or reverses them)."""
+        raise NotImplementedError
+
+    def come_back(self, case, port, keeping):
+        """As a client: two visits, the second of which resumes the session of the first."""
+        raise NotImplementedError
+
+    def listen_again(self, case, keeping):
+        """As listen_echo(), with sessions kept in that way only."""
         raise NotImplementedError
 
     # Of those that it refuses as a client ("expired", …): where it sends no alert, because it looks only afterwards.

@@ -3,7 +3,7 @@
 from functools import partial
 
 from .case import CURVES, Case, matrix
-from .lab import check, check_connection, check_visit, visit_of
+from .lab import check, check_connection, check_visit, reports_of, visit_of
 
 SUITES = {
     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256": "ECDHE-ECDSA-AES128-GCM-SHA256",
@@ -60,6 +60,31 @@ def as_client(peer, case):
         check_connection(case, answer, f"{done}\n{server}")
 
 
+# Resumption.
+
+RESUMED = Case("server", suite="TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", group="secp256r1", old=True)
+
+
+def check_resumed(reports, evidence):
+    """The first connection is a full handshake, the last one goes on with its session."""
+    first, last = reports[0]["connection"], reports[-1]["connection"]
+    check(reports[-1]["ok"] and last["version"] == "TLS 1.2", "not in order", reports, evidence)
+    check(not first["resumed"] and last["resumed"], "the session was not resumed", reports, evidence)
+
+
+def resume_as_server(peer, keeping):
+    with peer.lab.echo_server("--tls1.2", "--http", "--sessions", keeping, "--connections", 2) as server:
+        done = peer.come_back(RESUMED, server.port, keeping)
+        check_resumed(reports_of(server, 2), f"{done}\n{server}")
+
+
+def resume_as_client(peer, keeping):
+    with peer.listen_again(RESUMED, keeping) as server:
+        done, reports = peer.lab.echo_visits(server.port, "--tls1.2", "--bytes", 1000, "--visits", 3)
+        check(len(reports) == 3 and all(r["same"] for r in reports), "what came back is not what was sent", done, server)
+        check_resumed(reports, f"{done}\n{server}")
+
+
 def scenarios(peer):
     values = {"suite": peer.suites12, "group": tuple(g for g in CURVES if g in peer.groups), "key": peer.keys,
               "authentication": peer.authentication, "client_key": peer.client_keys, "alpn": peer.protocols,
@@ -73,6 +98,10 @@ def scenarios(peer):
             continue
         for case in matrix(role, values, possible):
             yield f"TLS 1.2, {case}", partial(run, peer, case)
+    for keeping in peer.comes_back_with:
+        yield f"TLS 1.2, Handfast server: resumption, {keeping}", partial(resume_as_server, peer, keeping)
+    for keeping in peer.takes_back_by:
+        yield f"TLS 1.2, Handfast client: resumption, {keeping}", partial(resume_as_client, peer, keeping)
 
 
 __all__ = ["ECDHE", "SUITES", "Case", "groups_of", "is_ecdhe", "scenarios"]

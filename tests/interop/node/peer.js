@@ -17,8 +17,13 @@ if (asked.cert) {
 }
 if (asked.alpn) options.ALPNProtocols = [asked.alpn];
 
-function client() {
-  const socket = tls.connect({...options, host: '127.0.0.1', port: asked.port, servername: 'localhost'});
+function client(session) {
+  const socket = tls.connect({...options, session, host: '127.0.0.1', port: asked.port, servername: 'localhost'});
+  let kept;
+  socket.on('session', (one) => { kept = one; });
+  socket.on('close', () => {
+    if (asked.again && !session) client(kept);
+  });
   socket.on('secureConnect', () => {
     if (asked.path) {
       socket.write(`GET ${asked.path} HTTP/1.0\r\nHost: localhost\r\n\r\n`);
@@ -48,4 +53,4 @@ function server() {
   listener.listen(0, '127.0.0.1', () => console.log('port', listener.address().port));
 }
 
-(asked.role === 'client' ? client : server)();
+if (asked.role === 'client') client(); else server();

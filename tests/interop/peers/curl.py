@@ -10,6 +10,7 @@ CURVES = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp5
 class Peer(peer.Peer):
     name = "curl"
     suites12 = tuple(SUITES)
+    comes_back_with = ("store",)  # curl 7 asks OpenSSL to do without tickets
     is_server = False
     pour_words = ("--http",)
     silent = ("elsewhere",)  # it compares the name after the handshake
@@ -45,3 +46,7 @@ class Peer(peer.Peer):
         command = [*self._command(Case("server"), port, groups), "--data-binary", "@-", "-H", "Expect:",
                    f"https://localhost:{port}/"]
         return run(command, data, self.lab.seconds(30))
+
+    def come_back(self, case, port, keeping):
+        url = f"https://localhost:{port}/"
+        return run([*self._command(case, port), url, url], seconds=self.lab.seconds(20))

@@ -26,7 +26,7 @@ def priority12(suite, groups):
 
 def priority(suite, groups, version="TLS1.3", more=""):
     if "_WITH_" in suite:
-        return priority12(suite, groups)
+        return priority12(suite, groups) + more
     return (f"NONE:+VERS-{version}:+AEAD:+SHA1:+{SUITES[suite]}:+ECDHE-ECDSA:+ECDHE-RSA:+COMP-NULL:+SIGN-ALL:"
             f"+CTYPE-X509:" + ":".join(f"+GROUP-{g.upper()}" for g in groups) + more)
 
@@ -34,6 +34,7 @@ def priority(suite, groups, version="TLS1.3", more=""):
 class Peer(peer.Peer):
     name = "gnutls"
     suites12 = tuple(tls12.SUITES)
+    comes_back_with = takes_back_by = ("tickets", "store")
     answers = {"peer refuses the client: expired": (32, ("R-08",)),  # access_denied
                "TLS 1.2 only": (30, ("P-05",))}  # handshake_failure
     alert_words = {
@@ -49,13 +50,13 @@ class Peer(peer.Peer):
         peer.find("gnutls-serv")
         return "GnuTLS " + peer.first_line(["gnutls-cli", "--version"], r"\d+\.\d+\.\d+")
 
-    def _client(self, case, port, *words, groups=None):
+    def _client(self, case, port, *words, groups=None, more=""):
         lab = self.lab
         groups = groups or ((self.first_group(case.group), case.group) if case.retry else
                             tls12.groups_of(case) if case.old else (case.group,))
         command = ["gnutls-cli", "--port", port, "--sni-hostname", "localhost", "--verify-hostname", "localhost",
                    "--x509cafile", lab.trust(case.trust), "--single-key-share", "--priority",
-                   priority(case.suite, groups), *words]
+                   priority(case.suite, groups, more=more), *words]
         if case.shows_certificate:
             command += ["--x509certfile", lab.certificates.chain(case.client_key),
                         "--x509keyfile", lab.certificates.key(case.client_key)]
@@ -75,12 +76,12 @@ class Peer(peer.Peer):
         case = Case("server")
         return run(self._client(case, port, "--logfile", log, groups=groups), data, self.lab.seconds(30))
 
-    def _server(self, case, *words):
+    def _server(self, case, *words, more=""):
         lab = self.lab
         port = free_port()
         command = ["stdbuf", "-oL", "gnutls-serv", "--port", port, "--x509certfile", lab.certificates.chain(case.key), "--x509keyfile",
                    lab.certificates.key(case.key), "--priority",
-                   priority(case.suite, (case.group,), "TLS1.2" if case.old else "TLS1.3"), *words]
+                   priority(case.suite, (case.group,), "TLS1.2" if case.old else "TLS1.3", more), *words]
         if case.authentication == "none":
             command += ["--disable-client-cert"]
         else:
@@ -96,6 +97,14 @@ class Peer(peer.Peer):
 
     def listen_echo(self, case):
         return self._server(case, "--echo")
+
+    def come_back(self, case, port, keeping):
+        more = ":%NO_TICKETS" if keeping == "store" else ""
+        request = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"
+        return run(self._client(case, port, "--resume", more=more), request, self.lab.seconds(20))
+
+    def listen_again(self, case, keeping):
+        return self._server(case, "--echo", *(["--noticket"] if keeping == "store" else []))
 
     def scenarios(self):
         yield "Handfast server: gnutls-cli updates keys", self.client_updates_keys

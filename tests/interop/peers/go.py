@@ -6,9 +6,14 @@ from harness import peer
 from harness.case import CURVES, HYBRIDS, Case
 from harness.lab import check
 from harness.processes import Running, run
+from harness.tls12 import groups_of
 
 NUMBERS = {"secp256r1": 23, "secp384r1": 24, "secp521r1": 25, "x25519": 29, "X25519MLKEM768": 0x11ec,
            "SecP256r1MLKEM768": 0x11eb, "SecP384r1MLKEM1024": 0x11ed}
+SUITES12 = {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256": 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384": 0xc02c,
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256": 0xcca9, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256": 0xc02f,
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384": 0xc030, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256": 0xcca8,
+            "TLS_RSA_WITH_AES_128_GCM_SHA256": 0x9c, "TLS_RSA_WITH_AES_256_GCM_SHA384": 0x9d}
 # go.mod names an old version, so that old compilers take it; what came later must then be switched on.
 ENABLED = {"GODEBUG": "tlsmlkem=1,tlssecpmlkem=1"}
 SOURCE = Path(__file__).parent.parent / "go"
@@ -18,6 +23,8 @@ class Peer(peer.Peer):
     name = "go"
     keys = ("p256", "p384", "p521", "rsa", "ed25519")  # no RSASSA-PSS keys
     client_keys = keys
+    suites12 = tuple(SUITES12)  # Go has no DHE
+    comes_back_with = takes_back_by = ("tickets",)  # no session ids
     selects_suite = False
     alert_words = {"unknown_ca": "unknown certificate authority", "certificate_expired": "expired certificate",
                    "handshake_failure": "handshake failure"}
@@ -47,11 +54,13 @@ class Peer(peer.Peer):
 
     def _words(self, case, groups):
         words = ["-groups", ",".join(str(NUMBERS[g]) for g in groups)]
+        words += ["-suite", SUITES12[case.suite]] if case.suite in SUITES12 else []
         return words + (["-alpn", case.alpn] if case.alpn else []) + (["-old"] if case.old else [])
 
     def _client(self, case, port, groups=None):
         lab = self.lab
-        groups = groups or ((self.first_group(case.group), case.group) if case.retry else (case.group,))
+        groups = groups or ((self.first_group(case.group), case.group) if case.retry else
+                            groups_of(case) if case.old else (case.group,))
         command = [self.program, "client", "-port", port, "-ca", lab.trust(case.trust), *self._words(case, groups)]
         if case.shows_certificate:
             command += ["-cert", lab.certificates.chain(case.client_key),
@@ -69,12 +78,18 @@ class Peer(peer.Peer):
         auth = "optional" if case.authentication == "absent" else case.authentication
         return Running([self.program, "server", "-cert", lab.certificates.chain(case.key), "-key",
                         lab.certificates.key(case.key), "-ca", lab.certificates.ca, "-auth", auth,
-                        *self._words(case, (case.group,)), *words], env=ENABLED).port_from(r"port (\d+)")
+                        *self._words(case, groups_of(case) if case.old else (case.group,)), *words], env=ENABLED).port_from(r"port (\d+)")
 
     def listen(self, case):
         return self._server(case)
 
     def listen_echo(self, case):
+        return self._server(case, "-echo")
+
+    def come_back(self, case, port, keeping):
+        return run([*self._client(case, port), "-path", "/", "-again"], seconds=self.lab.seconds(20), env=ENABLED)
+
+    def listen_again(self, case, keeping):
         return self._server(case, "-echo")
 
     def scenarios(self):

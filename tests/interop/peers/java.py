@@ -5,6 +5,7 @@ from harness import peer
 from harness.case import Case
 from harness.lab import check
 from harness.processes import Running, run
+from harness.tls12 import SUITES, groups_of
 
 SOURCE = Path(__file__).parent.parent / "java" / "Peer.java"
 FAST = ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
@@ -12,6 +13,8 @@ FAST = ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 
 class Peer(peer.Peer):
     name = "java"
+    suites12 = tuple(SUITES)
+    comes_back_with = takes_back_by = ("tickets", "store")
     without = {f"Handfast {side}: 1 MiB, records of at most 512 bytes": "Java does not know record_size_limit"
                for side in ("client", "server")}
     stranger = "certificate_required"
@@ -42,8 +45,13 @@ class Peer(peer.Peer):
         # It sends one share of X25519 and one of a curve, of each kind the first.
         return None if group == "x25519" else super().first_group(group)
 
+    @staticmethod
+    def _groups12(case):
+        return [*groups_of(case), *(["ffdhe2048"] if "_DHE_" in case.suite else [])]
+
     def _client(self, case, port, groups=None, **words):
-        groups = groups or ((self.first_group(case.group), case.group) if case.retry else (case.group,))
+        groups = groups or ((self.first_group(case.group), case.group) if case.retry else
+                            self._groups12(case) if case.old else (case.group,))
         if case.shows_certificate:
             words["bundle"] = self.lab.certificates.bundle(case.client_key)
         return [*self.command, *self._words(case, groups, role="client", port=port, ca=self.lab.trust(case.trust),
@@ -58,7 +66,7 @@ class Peer(peer.Peer):
     def _server(self, case, *properties, **words):
         auth = "optional" if case.authentication == "absent" else case.authentication
         return Running([*self.command[:-2], *properties, *self.command[-2:], *self._words(
-            case, (case.group,), role="server", ca=self.lab.certificates.ca, auth=auth,
+            case, self._groups12(case) if case.old else (case.group,), role="server", ca=self.lab.certificates.ca, auth=auth,
             bundle=self.lab.certificates.bundle(case.key), **words)]).port_from(r"port (\d+)")
 
     def listen(self, case):
@@ -66,6 +74,13 @@ class Peer(peer.Peer):
 
     def listen_echo(self, case):
         return self._server(case, echo="yes")
+
+    def come_back(self, case, port, keeping):
+        return run(self._client(case, port, path="/", again="yes"), seconds=self.lab.seconds(20))
+
+    def listen_again(self, case, keeping):
+        tickets = "true" if keeping == "tickets" else "false"
+        return self._server(case, f"-Djdk.tls.server.enableSessionTicketExtension={tickets}", echo="yes")
 
     def scenarios(self):
         yield "Handfast client: 1 MiB, Java updates keys", self.server_updates_keys

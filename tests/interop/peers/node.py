@@ -14,6 +14,8 @@ SOURCE = Path(__file__).parent.parent / "node" / "peer.js"
 class Peer(peer.Peer):
     name = "node"
     suites12 = tuple(SUITES)
+    comes_back_with = ("tickets", "store")
+    takes_back_by = ("tickets",)
 
     def possible12(self, case):
         return case.role == "server" or "_DHE_" not in case.suite  # its server has no DHE unless it is given a group
@@ -60,4 +62,10 @@ class Peer(peer.Peer):
         return self._server(case)
 
     def listen_echo(self, case):
+        return self._server(case, echo=True)
+
+    def come_back(self, case, port, keeping):
+        return run(self._client(case, port, path="/", again=True), seconds=self.lab.seconds(20))
+
+    def listen_again(self, case, keeping):
         return self._server(case, echo=True)

@@ -4,10 +4,17 @@ import threading
 
 from harness import peer
 from harness.case import CURVES
+from harness import tls12
 from harness.processes import Running, free_port, run
 
 SUITES = {"TLS_AES_128_GCM_SHA256": ":1301", "TLS_AES_256_GCM_SHA384": ":1302",
           "TLS_CHACHA20_POLY1305_SHA256": ":1303"}
+SUITES12 = {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256": ":c02b", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384": ":c02c",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256": ":cca9", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256": ":c02f",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384": ":c030", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256": ":cca8",
+            "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256": ":009e", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384": ":009f",
+            "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256": ":ccaa", "TLS_RSA_WITH_AES_128_GCM_SHA256": ":009c",
+            "TLS_RSA_WITH_AES_256_GCM_SHA384": ":009d"}
 GROUPS = dict(zip(CURVES, ("x25519", "P256", "P384", "P521")))
 # This NSS has neither Ed25519 certificates nor, in its tools, RSA-PSS keys from PKCS #12.
 KEYS = ("p256", "p384", "p521", "rsa")
@@ -16,6 +23,7 @@ NAMES = (*KEYS, "expired", "future", "elsewhere", "stranger")
 
 class Peer(peer.Peer):
     name = "nss"
+    suites12 = tuple(SUITES12)
     keys = KEYS
     client_keys = KEYS
     alert_words = {
@@ -62,13 +70,20 @@ class Peer(peer.Peer):
 
     def visit(self, case, port, path="/json"):
         groups = (self.first_group(case.group), case.group) if case.retry else (case.group,)
+        version, suite = ("tls1.2", SUITES12.get(case.suite)) if case.old else ("tls1.3", SUITES[case.suite])
+        if case.old:
+            groups = tls12.groups_of(case)
         request = self.lab.file(f"request-{port}")
         request.write_text(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n")
         command = ["tstclnt", "-4", "-h", "localhost", "-p", port, "-d", self._database(case.trust, case.shows_certificate), "-V",
-                   "tls1.3:tls1.3", "-c", SUITES[case.suite], "-I", ",".join(GROUPS[g] for g in groups), "-A", request]
+                   f"{version}:{version}", "-c", suite, "-I", self._groups(case, groups), "-A", request]
         if case.shows_certificate:
             command += ["-n", case.client_key]
         return run(command, seconds=self.lab.seconds(20))
+
+    @staticmethod
+    def _groups(case, groups):
+        return ",".join([*(GROUPS[g] for g in groups), *(["FF2048"] if "_DHE_" in case.suite else [])])
 
     protocols = ("",)
 
@@ -76,9 +91,10 @@ class Peer(peer.Peer):
         port = free_port()
         words = {"none": [], "absent": ["-r"], "optional": ["-r"], "required": ["-r", "-r"]}[case.authentication]
         version = "tls1.2" if case.old else "tls1.3"
-        suites = [":c02b"] if case.old else [SUITES[case.suite]]
+        suites = [SUITES12.get(case.suite, ":c02b")] if case.old else [SUITES[case.suite]]
+        groups = tls12.groups_of(case) if case.old else (case.group,)
         command = ["selfserv", "-n" if case.key == "rsa" else "-e", case.key, "-p", port, "-d", self._database("ca"),
-                   "-V", f"{version}:{version}", "-c", *suites, "-I", GROUPS[case.group], "-v", *words]
+                   "-V", f"{version}:{version}", "-c", *suites, "-I", self._groups(case, groups), "-v", *words]
         if case.alpn:
             command += ["-Q"]
         return Running(command).port_open(port)

@@ -7,7 +7,7 @@ from harness import peer
 from harness.case import CURVES, HYBRIDS, Case
 from harness.lab import check, check_visit, visit_of
 from harness.processes import Running, run
-from harness.tls12 import SUITES, groups_of
+from harness.tls12 import RESUMED, SUITES, groups_of
 
 GET = b"GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n"
 
@@ -17,6 +17,7 @@ class Peer(peer.Peer):
     program = ("openssl",)
     groups = CURVES
     suites12 = tuple(SUITES)
+    comes_back_with = takes_back_by = ("tickets", "store")
     without = {"Handfast server: 1 MiB, records of at most 512 bytes": "OpenSSL does not know record_size_limit",
                "Handfast client: 1 MiB, records of at most 512 bytes": "OpenSSL does not know record_size_limit"}
 
@@ -80,9 +81,20 @@ class Peer(peer.Peer):
     def listen_echo(self, case, words=()):
         return self._server(case, "-rev", *words)
 
+    def come_back(self, case, port, keeping):
+        kept = self.lab.file(f"session-{port}")
+        words = ["-no_ticket"] if keeping == "store" else []
+        first = self.visit(case, port, words=[*words, "-sess_out", kept])
+        check(first.status == 0, "the first visit failed", first)
+        return self.visit(case, port, words=[*words, "-sess_in", kept])
+
+    def listen_again(self, case, keeping):
+        return self._server(case, "-rev", *(["-no_ticket"] if keeping == "store" else []))
+
     # Its own.
 
     def scenarios(self):
+        yield "TLS 1.2, Handfast server: s_client -reconnect", self.client_reconnects
         yield "Handfast server: s_client updates keys (k, K)", self.client_updates_keys
         yield "Handfast client: s_server updates keys (k, K)", self.server_updates_keys
         yield "Handfast client: s_server ends without close_notify", self.server_is_cut
@@ -99,6 +111,12 @@ class Peer(peer.Peer):
                    partial(self.serve_with, ["-num_tickets", str(number)]))
         yield "Handfast server: s_client leaves after the handshake", self.client_leaves
         yield "Handfast server: s_client meets an end without close_notify", self.we_are_cut
+
+    def client_reconnects(self):
+        """Five more connections with one session, each left without close_notify."""
+        with self.lab.echo_server("--tls1.2", "--http", "--sessions", "tickets", "--connections", 6) as server:
+            done = self.visit(RESUMED, server.port, words=["-reconnect"])
+            check(done.text.count("Reused, TLSv1.2") == 5, "not resumed five times", done, server)
 
     def visit_with(self, words):
         case = Case("server")
