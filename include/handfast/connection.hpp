@@ -109,6 +109,10 @@ class Connection {
   Result<Sent> send_early_data(Bytes plaintext, MutableBytes output);
   // Bytes of early data that may still be sent now.
   [[nodiscard]] std::size_t early_data_limit() const;
+  // What the early data is for: known before the handshake is done, as soon as some may be sent (client) or
+  // comes (server). Null without, and once the server has refused it: then it must not simply be sent again
+  // if the connection speaks another application protocol in the end (RFC 9846 §4.3.10).
+  [[nodiscard]] const EarlyDataInfo* early_data_info() const;
   // [W] Once established: the early data that the server refused, to be sent again if it is still wanted;
   // empty otherwise, and the second time.
   ByteString take_refused_early_data();
@@ -136,7 +140,8 @@ class Connection {
   [[nodiscard]] const ConnectionInfo* info() const;
   // [E] The peer's certificates, if kept (ConnectionOptions) and presented; else null.
   [[nodiscard]] const PeerCertificates* peer_certificates() const;
-  // [E] The path that the verifier found, leaf first, anchor last; empty if not kept.
+  // [E] The path that the verifier found, leaf first, anchor last; empty if not kept, and
+  // after a resumption, which verifies nothing anew.
   [[nodiscard]] std::span<const ByteString> verified_path() const;
 
   // [E] Keying material for another protocol, bound to this connection (RFC 9846 §7.5, RFC 5705). Fills all

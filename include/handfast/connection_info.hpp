@@ -14,6 +14,12 @@ namespace handfast {
 // What became of early (0-RTT) data.
 enum class EarlyDataStatus : std::uint8_t { none, refused, accepted };
 
+// What early data is meant for: that of the session. There is no other connection to send it on.
+struct EarlyDataInfo {
+  std::string application_protocol;  // ALPN; empty if none
+  std::string server_name;           // SNI; empty if none
+};
+
 // What the two sides agreed on.
 struct ConnectionInfo {
   ProtocolVersion version{};

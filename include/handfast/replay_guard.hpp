@@ -17,8 +17,9 @@ namespace handfast {
 class ReplayGuard {
  public:
   virtual ~ReplayGuard() = default;
-  // True if `id` was never asked about before; it is remembered at least until `until`. Anything else (false,
-  // an error, no answer) refuses the early data; the handshake goes on without it.
+  // True if `id` was never asked about before; it is remembered at least until `until`, and refused from then
+  // on. An answer must come within some seconds: the handshake waits for it. Anything else (false, an error,
+  // no answer) refuses the early data; the handshake goes on without it.
   virtual void accept_once(ByteString id, Time until, Completion<bool> done) = 0;
 };
 

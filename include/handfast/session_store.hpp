@@ -20,9 +20,10 @@ class SessionStore {
   // Remembers `session` under `id` until `expires`, or shorter. The bytes hold secrets: whoever reads them
   // can resume the session. There is no answer: a store that loses it costs a full handshake.
   virtual void put(ByteString id, ByteString session, Time expires) = 0;
-  // Hands the session out and forgets it, so that no two callers get it: a session of TLS 1.2, which is good
-  // many times, is put back by the server. Nothing if there is none. An answer that is an error, or a `done`
-  // that is destroyed without answer, means nothing, too: the handshake is a full one.
+  // An answer must come within some seconds: the handshake waits for it, and nothing but the application's
+  // own deadline ends that. Hands the session out and forgets it, so that no two callers get it: a session of
+  // TLS 1.2, which is good many times, is put back by the server. Nothing if there is none. An answer that is
+  // an error, or a `done` that is destroyed without answer, means nothing, too: the handshake is a full one.
   virtual void take(ByteString id, Completion<std::optional<ByteString>> done) = 0;
 };
 

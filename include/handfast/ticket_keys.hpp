@@ -31,8 +31,8 @@ struct TicketKey {
 class TicketKeys {
  public:
   // Keys of this process alone: a new one after each `period`; the old ones open tickets for `accepted_for`
-  // longer and are wiped then. `clock` must outlive the keys. Errors: crypto_failed, configuration_invalid
-  // (period or accepted_for not positive, or more than a week).
+  // longer, and are wiped when the next key is made. `clock` must outlive the keys. Errors: crypto_failed,
+  // configuration_invalid (period or accepted_for not positive, or more than a week).
   static Result<std::shared_ptr<TicketKeys>> rotating(
       const Clock& clock, std::chrono::seconds period = std::chrono::hours(12),
       std::chrono::seconds accepted_for = std::chrono::hours(24));

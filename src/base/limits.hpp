@@ -18,8 +18,8 @@ inline constexpr std::size_t kMaxHandshakeMemory = std::size_t{384} * 1024;
 inline constexpr std::size_t kMaxCertificates = 16;
 // Records without content in a row: they cost work and bring nothing (attack row 63).
 inline constexpr unsigned kMaxEmptyRecords = 32;
-// Early data that a server drops because it does not take it, with its protection: one full record, the
-// max_early_data_size that is customary.
+// Early data that a server drops because it does not take it: one full record, the max_early_data_size that
+// is customary; or what its own tickets allow, if that is more.
 inline constexpr std::size_t kMaxSkippedEarlyData = std::size_t{16} * 1024 + 256;
 // Early data that a client sends: it is kept, in case the server does not take it.
 inline constexpr std::size_t kMaxEarlyDataSent = std::size_t{64} * 1024;
@@ -34,11 +34,12 @@ inline constexpr unsigned kMaxRenegotiationRequests = 1;
 inline constexpr std::size_t kMaxSignedMessages = std::size_t{384} * 1024;
 // TLS 1.3: of the pre-shared keys that a client offers, how many a server looks at; each costs a decryption.
 inline constexpr unsigned kMaxTriedPsks = 8;
-// A ticket: clients send it in a ClientHello, for which others have less room than this end.
+// A ticket that a server makes or a client keeps: clients send it in a ClientHello, for which others have
+// less room than this end.
 inline constexpr std::size_t kMaxTicketSize = std::size_t{16} * 1024;
 // KeyUpdates without application data between them: each costs a derivation and maybe an answer.
 inline constexpr unsigned kMaxKeyUpdatesInARow = 32;
-// NewSessionTicket and other messages after the handshake, per connection.
+// NewSessionTicket and other messages after the handshake without application data between them.
 inline constexpr unsigned kMaxPostHandshakeMessages = 256;
 // "sending implementations MUST NOT allow the epoch to exceed 2^48-1" (RFC 9846 §4.7.3).
 inline constexpr std::uint64_t kMaxKeyUpdatesSent = (std::uint64_t{1} << 48U) - 1;

@@ -55,6 +55,7 @@ Result<Sent> Connection::send_early_data(Bytes plaintext, MutableBytes output) {
 }
 
 std::size_t Connection::early_data_limit() const { return engine_->early_data_limit(); }
+const EarlyDataInfo* Connection::early_data_info() const { return engine_->early_data_info(); }
 ByteString Connection::take_refused_early_data() { return engine_->take_refused_early_data(); }
 
 Result<std::size_t> Connection::flush(MutableBytes output) {

@@ -37,6 +37,9 @@ class Connection::Engine final : private handshake::Link {
   Result<std::size_t> flush(MutableBytes output);
   Result<Sent> send_early_data(Bytes plaintext, MutableBytes output);
   [[nodiscard]] std::size_t early_data_limit() const;
+  [[nodiscard]] const EarlyDataInfo* early_data_info() const {
+    return early_exporter_ ? &early_exporter_->info : nullptr;
+  }
   ByteString take_refused_early_data() { return std::exchange(refused_early_data_, {}); }
   Result<void> export_early_keying_material(std::string_view label, Bytes context, MutableBytes out) const;
   [[nodiscard]] bool has_output() const;
@@ -69,6 +72,7 @@ class Connection::Engine final : private handshake::Link {
   struct EarlyExporter {
     crypto::HashAlgorithm hash{};
     HashSecret secret;
+    EarlyDataInfo info;
   };
   using Established = handshake::Established;
   struct Closed {};
@@ -111,7 +115,7 @@ class Connection::Engine final : private handshake::Link {
   void give_up_early_data() override;
   Result<void> accept_early_data(const keys::SuiteParameters& suite, handshake::EarlyDataSecrets secrets,
                                  std::size_t limit, handshake::RecordBoundary boundary) override;
-  void skip_early_data() override;
+  void skip_early_data(std::size_t limit) override;
   void set_record_size_limits(std::size_t send, std::size_t receive) override;
   Result<void> begin_tls12(KeyExchange exchange) override;
   Result<void> set_read_keys12(const keys::SuiteParameters& suite, const keys::RecordKeys12& keys,

@@ -35,7 +35,8 @@ Result<void> Connection::Engine::offer_early_data(const keys::SuiteParameters& s
                                                   handshake::EarlyDataSecrets secrets, std::size_t limit) {
   HANDFAST_TRY(write_.set_keys(Epoch::early_data, suite, secrets.traffic));
   std::get<Handshaking>(state_).early_data_left = limit;
-  early_exporter_ = std::make_unique<EarlyExporter>(suite.hash, std::move(secrets.exporter));
+  early_exporter_ =
+      std::make_unique<EarlyExporter>(suite.hash, std::move(secrets.exporter), std::move(secrets.info));
   return {};
 }
 
@@ -52,13 +53,14 @@ Result<void> Connection::Engine::accept_early_data(const keys::SuiteParameters& 
                                                    handshake::RecordBoundary) {
   HANDFAST_TRY(read_.set_keys(Epoch::early_data, suite, secrets.traffic));
   std::get<Handshaking>(state_).early_data_left = limit;
-  early_exporter_ = std::make_unique<EarlyExporter>(suite.hash, std::move(secrets.exporter));
+  early_exporter_ =
+      std::make_unique<EarlyExporter>(suite.hash, std::move(secrets.exporter), std::move(secrets.info));
   return {};
 }
 
-void Connection::Engine::skip_early_data() {
+void Connection::Engine::skip_early_data(std::size_t limit) {
   std::get<Handshaking>(state_).early_data_refused = true;
-  read_.skip_early_data();
+  read_.skip_early_data(limit);
 }
 
 void Connection::Engine::allow_change_cipher_spec(bool allowed) {

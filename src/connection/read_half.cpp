@@ -1,6 +1,8 @@
 // ReadHalf: see the header.
 #include "connection/read_half.hpp"
 
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "keys/key_schedule.hpp"
 
@@ -40,8 +42,10 @@ Result<InboundRecord> ReadHalf::open_or_skip(const record::RecordHeader& header,
   }
   const ErrorCode expected = is_protected() ? ErrorCode::record_bad_mac : ErrorCode::record_unexpected_type;
   if (header.type != ContentType::application_data || opened.error().code() != expected) return opened;
-  skipped_ += header.length;
-  if (skipped_ > limits::kMaxSkippedEarlyData) {
+  // Content counts, as the client counts it; but records without any are not for nothing.
+  constexpr std::size_t kProtection = 1 + crypto::kAeadTagSize;
+  skipped_ += std::max<std::size_t>(header.length, 2 * kProtection) - kProtection;
+  if (skipped_ > skip_limit_) {
     return failure(Error(ErrorCode::limit_exceeded).at("early data", 0));
   }
   return InboundRecord{.type = header.type, .content = {}, .skipped = true};
@@ -105,7 +109,8 @@ Result<record::OpenedRecord> ReadHalf::open_protected(ContentType outer_type, Mu
   if (outer_type != ContentType::application_data) return unexpected;
   auto& tls13 = std::get<record::Opener>(opener_);
   event.sequence_number = tls13.sequence_number();
-  return tls13.open(bytes, longest_inner_);
+  // Early data comes before the client has heard of a limit (RFC 8449 §4).
+  return tls13.open(bytes, epoch_ == Epoch::early_data ? record::kMaxPlaintext + 1 : longest_inner_);
 }
 
 Result<void> ReadHalf::count_empty(const InboundRecord& inbound) {

@@ -41,7 +41,11 @@ class ReadHalf {
   // After a KeyUpdate of the peer (§4.7.3).
   Result<void> update_keys();
   // From here to the client's next handshake message, what cannot be opened is early data (§4.3.10).
-  void skip_early_data() { skips_early_data_ = true; }
+  // `limit`: bytes of content at least that may come.
+  void skip_early_data(std::size_t limit) {
+    skips_early_data_ = true;
+    skip_limit_ = limit;
+  }
   void set_record_size_limit(std::size_t longest_inner) { longest_inner_ = longest_inner; }
   void set_max_fragment_length(std::size_t length) {
     longest_inner_ = length + 1;
@@ -74,6 +78,7 @@ class ReadHalf {
   unsigned empty_records_ = 0;
   bool skips_early_data_ = false;
   std::size_t skipped_ = 0;
+  std::size_t skip_limit_ = 0;
 };
 
 }  // namespace handfast::connection

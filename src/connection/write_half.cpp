@@ -225,7 +225,8 @@ Result<void> WriteHalf::update_keys(bool request_peer) {
 }
 
 std::size_t WriteHalf::padding_for(std::size_t content) const {
-  if (version_ == ProtocolVersion::tls1_2) return 0;
+  // The server counts early data with its padding against what it skips.
+  if (version_ == ProtocolVersion::tls1_2 || epoch_ == Epoch::early_data) return 0;
   const std::size_t rest = content % padding_.block;
   const std::size_t wanted = rest == 0 && content != 0 ? 0 : padding_.block - rest;
   return padding_.block == 1 ? 0 : std::min(wanted, longest_content() - content);
@@ -234,6 +235,8 @@ std::size_t WriteHalf::padding_for(std::size_t content) const {
 // "Implementations MUST either close the connection or do a key update prior to reaching these limits."
 // (§5.5) The last record under a key is the KeyUpdate itself; one more is kept for an alert.
 bool WriteHalf::key_is_worn() const {
+  // A key for early data cannot be updated, and never protects more than kMaxEarlyDataSent bytes.
+  if (epoch_ == Epoch::early_data) return false;
   std::uint64_t lifetime = suite_->record_limit;
   if (key_lifetime_ && version_ != ProtocolVersion::tls1_2) lifetime = std::min(*key_lifetime_, lifetime);
   return sequence_number() + 2 >= lifetime;

@@ -169,6 +169,25 @@ Result<Digest> hash(HashAlgorithm algorithm, std::initializer_list<Bytes> parts)
 }
 
 // RFC 2104 §2: a key longer than a block is replaced by its hash; then zeros fill the block.
+HmacKey::HmacKey(HmacKey&& other) noexcept
+    : inner_(other.inner_), outer_(other.outer_), failed_(other.failed_) {
+  other.inner_.clear();
+  other.outer_.clear();
+  other.failed_ = true;
+}
+
+HmacKey& HmacKey::operator=(HmacKey&& other) noexcept {
+  if (this != &other) {
+    inner_ = other.inner_;
+    outer_ = other.outer_;
+    failed_ = other.failed_;
+    other.inner_.clear();
+    other.outer_.clear();
+    other.failed_ = true;
+  }
+  return *this;
+}
+
 HmacKey::HmacKey(HashAlgorithm algorithm, Bytes key) : inner_(algorithm), outer_(algorithm) {
   Secret<kMaxBlockSize> pad(block_size(algorithm));
   if (key.size() <= pad.size()) {

@@ -59,6 +59,10 @@ class Hash {
 
  private:
   friend class HmacKey;
+  void clear() {
+    wipe(state_);
+    failed_ = true;
+  }
   HashAlgorithm algorithm_;
   bool failed_ = false;
   alignas(16) std::array<std::uint8_t, 224> state_{};  // SHA_CTX, SHA256_CTX or SHA512_CTX
@@ -71,8 +75,9 @@ Result<Digest> hash(HashAlgorithm algorithm, std::initializer_list<Bytes> parts)
 class HmacKey {
  public:
   HmacKey(HashAlgorithm algorithm, Bytes key);
-  HmacKey(HmacKey&&) noexcept = default;
-  HmacKey& operator=(HmacKey&&) noexcept = default;
+  // The source is wiped and must not be used any more.
+  HmacKey(HmacKey&& other) noexcept;
+  HmacKey& operator=(HmacKey&& other) noexcept;
   HmacKey(const HmacKey&) = delete;
   HmacKey& operator=(const HmacKey&) = delete;
 

@@ -9,6 +9,8 @@
 #include <openssl/provider.h>
 
 #include <array>
+#include <atomic>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -102,10 +104,16 @@ struct Provider {
   }
 };
 
-// Null if libcrypto has no X25519.
+// Null if libcrypto has no X25519, or not now: only what is complete is kept, and for ever.
 const Provider* provider() {
-  static const Provider kProvider = Provider::find();
-  return kProvider.complete() ? &kProvider : nullptr;
+  static std::atomic<const Provider*> kept = nullptr;
+  const Provider* found = kept.load(std::memory_order_acquire);
+  if (found != nullptr) return found;
+  auto fresh = std::make_unique<const Provider>(Provider::find());
+  if (!fresh->complete()) return nullptr;
+  // Two threads may both have looked: the first one's is kept.
+  if (kept.compare_exchange_strong(found, fresh.get(), std::memory_order_acq_rel)) return fresh.release();
+  return found;
 }
 
 struct FreeKey {

@@ -59,6 +59,7 @@ Result<void> keep_session12(Context& hs, const ServerAnswer12& choice, const Est
   // RFC 7627 §5.4: a secret that is not bound to its handshake is not used in another.
   if (!settings.sessions || !secret.is_extended()) return {};
   const bool is_new = !choice.resumed || !ticket.ticket.empty();
+  if (ticket.ticket.size() > limits::kMaxTicketSize) return {};
   if (!is_new || (ticket.ticket.empty() && choice.session_id.empty())) return {};
   const Time now = settings.clock->now();
   SessionState session = session_of(outcome, secret);

@@ -103,6 +103,7 @@ Result<void> begin_early_data(Context& hs, const SentHello& hello) {
                       keys::EarlySecret::with_psk(key.hash, key.secret.view()));
   HANDFAST_TRY_ASSIGN(EarlyDataSecrets secrets,
                       derive_early_data_secrets(hs, hello.random, early, transcript));
+  secrets.info = {key.session->application_protocol, key.session->server_name};
   if (hs.client().settings.middlebox_compatibility) HANDFAST_TRY(hs.link().send_change_cipher_spec());
   const std::size_t limit =
       std::min<std::size_t>(key.session->max_early_data_size, limits::kMaxEarlyDataSent);
@@ -178,6 +179,7 @@ Result<std::optional<SelectedPsk>> accept_psk(const ClientSettings& settings, Se
 }
 
 Result<void> ClientTickets::accept(const message::NewSessionTicket& ticket) {
+  if (ticket.ticket.size() > limits::kMaxTicketSize) return {};
   // "A value of zero indicates that the ticket should be discarded immediately." Clients "MUST NOT cache
   // tickets for longer than 7 days, regardless of the ticket_lifetime" (§4.7.1).
   const auto lifetime =

@@ -54,8 +54,11 @@ void ClientSessions::put(const Key& key, SharedSession session) {
   auto at = state_->by_key.find(key);
   if (at == state_->by_key.end()) {
     if (state_->by_key.size() == state_->capacity) state_->forget(Key(state_->by_use.back().key));
-    state_->by_use.push_front({key, {}});
-    at = state_->by_key.emplace(key, state_->by_use.begin()).first;
+    // Linked only when nothing can fail any more.
+    std::list<State::Server> fresh;
+    fresh.push_front({key, {}});
+    at = state_->by_key.emplace(key, fresh.begin()).first;
+    state_->by_use.splice(state_->by_use.begin(), fresh);
   } else {
     state_->by_use.splice(state_->by_use.begin(), state_->by_use, at->second);
   }

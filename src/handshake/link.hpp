@@ -62,8 +62,8 @@ class Link : protected RecordBoundary::Witness {
   virtual Result<void> accept_early_data(const keys::SuiteParameters& suite, EarlyDataSecrets secrets,
                                          std::size_t limit, RecordBoundary boundary) = 0;
   // Server: the client sends early data and it is not taken: its records are dropped until the client's next
-  // handshake message.
-  virtual void skip_early_data() = 0;
+  // handshake message; `limit` bytes of content at most.
+  virtual void skip_early_data(std::size_t limit) = 0;
   // RFC 8449: the longest TLSInnerPlaintext that may be sent and received from the next protected record on.
   virtual void set_record_size_limits(std::size_t send, std::size_t receive) = 0;
 

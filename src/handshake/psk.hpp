@@ -2,6 +2,7 @@
 #pragma once
 
 #include <handfast/bytes.hpp>
+#include <handfast/connection_info.hpp>
 #include <handfast/secret.hpp>
 #include <memory>
 
@@ -31,6 +32,7 @@ struct PreSharedKey {
 struct EarlyDataSecrets {
   HashSecret traffic;
   HashSecret exporter;
+  EarlyDataInfo info = {};
 };
 
 // A pre-shared key that both ends agreed on.

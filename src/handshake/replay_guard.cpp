@@ -16,7 +16,9 @@ class StrikeRegister final : public ReplayGuard {
   StrikeRegister(const Clock& clock, std::size_t capacity, GuardStart start)
       : clock_(clock),
         // What another process accepted just before it ended is fresh for as long as two ends may disagree.
-        opens_(clock.now() + (start == GuardStart::waits ? 2 : 0) * kEarlyDataTolerance),
+        opens_(start == GuardStart::at_once
+                   ? clock.now()
+                   : clock.now() + 2 * kEarlyDataTolerance + std::chrono::seconds(1)),
         per_shard_(std::max<std::size_t>(1, capacity / kShards)) {
     for (Shard& shard : shards_) shard.latest = clock.now();
   }
@@ -44,8 +46,10 @@ class StrikeRegister final : public ReplayGuard {
       shard.ids.erase(shard.by_end.begin()->second);
       shard.by_end.erase(shard.by_end.begin());
     }
-    if (shard.ids.size() >= per_shard_ || !shard.ids.insert(id).second) return false;
-    shard.by_end.emplace(until, std::move(id));
+    // What has ended already may have been forgotten.
+    if (until < now || shard.ids.size() >= per_shard_ || shard.ids.contains(id)) return false;
+    shard.by_end.emplace(until, id);
+    shard.ids.insert(std::move(id));
     return true;
   }
 

@@ -19,7 +19,7 @@ Result<EarlyDataSecrets> derive_early_data_secrets(Context& hs, Bytes client_ran
   HANDFAST_TRY_ASSIGN(HashSecret exporter, early.early_exporter(hash));
   log(hs, "CLIENT_EARLY_TRAFFIC_SECRET", client_random, traffic);
   log(hs, "EARLY_EXPORTER_SECRET", client_random, exporter);
-  return EarlyDataSecrets{std::move(traffic), std::move(exporter)};
+  return EarlyDataSecrets{.traffic = std::move(traffic), .exporter = std::move(exporter)};
 }
 
 Result<HandshakeSecrets> derive_handshake_secrets(Context& hs, Bytes client_random, keys::EarlySecret& early,

@@ -166,6 +166,11 @@ Result<void> check_after_retry(const RetryRequest& retry, const message::ServerH
 }
 
 Result<NamedGroup> check_server_hello(const SentHello& hello, const message::ServerHello& answer) {
+  // We offer no pre-shared key without an exchange: "If these values are not consistent, the client MUST
+  // abort the handshake with an "illegal_parameter" alert." (§4.3.11)
+  if (!answer.key_share && answer.selected_identity) {
+    return failure(Error(ErrorCode::message_illegal_value).in(answer.type()).at("key_share", 0));
+  }
   if (!answer.key_share) {
     return failure(Error(ErrorCode::extension_missing).in(answer.type()).at("key_share", 0));
   }

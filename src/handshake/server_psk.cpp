@@ -58,12 +58,23 @@ std::optional<SessionState> find_session(const ServerConfigData& config, const m
   return session;
 }
 
+std::uint32_t claimed_age(const SessionState& session, const message::OfferedPsks& offered) {
+  return (*offered.identities.begin()).obfuscated_ticket_age - session.ticket_age_add;
+}
+
+// After that no server takes this ClientHello for fresh: the same for the original and for every replay.
+Time fresh_until(const SessionState& session, const message::OfferedPsks& offered) {
+  const auto age = std::chrono::milliseconds(claimed_age(session, offered));
+  constexpr std::chrono::seconds kClocksOfOneFleet{5};
+  return session.issued + std::chrono::ceil<std::chrono::seconds>(age) + kEarlyDataTolerance +
+         kClocksOfOneFleet;
+}
+
 // "a server can determine the expected arrival time of the ClientHello … If [they] differ by more than a
 // tolerance, the server SHOULD … reject 0-RTT" (§8.3). Ages count milliseconds, modulo 2^32.
 bool is_fresh(const SessionState& session, const message::OfferedPsks& offered, Time now) {
-  const std::uint32_t claimed = (*offered.identities.begin()).obfuscated_ticket_age - session.ticket_age_add;
   const auto age = std::chrono::milliseconds(now - session.issued);
-  const std::chrono::milliseconds off = std::chrono::milliseconds(claimed) - age;
+  const std::chrono::milliseconds off = std::chrono::milliseconds(claimed_age(session, offered)) - age;
   return off <= kEarlyDataTolerance && off >= -std::chrono::milliseconds(kEarlyDataTolerance);
 }
 
@@ -127,6 +138,13 @@ Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hell
 
 namespace {
 
+struct WipeAtEnd {
+  std::optional<ByteString>& bytes;
+  ~WipeAtEnd() {
+    if (bytes) wipe(*bytes);
+  }
+};
+
 std::optional<PreSharedKey> find_resumable(const ServerConfigData& config, const message::ClientHello& hello,
                                            const message::PskIdentity& identity,
                                            const std::optional<ByteString>& stored) {
@@ -143,9 +161,10 @@ std::optional<PreSharedKey> find_resumable(const ServerConfigData& config, const
 }  // namespace
 
 Result<std::optional<SelectedPsk>> choose_psk(Context& hs, const message::ClientHello& hello,
-                                              const std::optional<ByteString>& stored) {
+                                              std::optional<ByteString>& stored) {
   const ServerConfigData& config = hs.server();
   if (!can_exchange_keys(hello)) return std::nullopt;
+  const WipeAtEnd guard{stored};
   std::uint16_t index = 0;
   bool store_was_asked = false;
   for (const message::PskIdentity& identity : hello.pre_shared_key->identities) {
@@ -212,7 +231,7 @@ Lookup<bool, bool> judge_early_data(Context& hs, const message::ClientHello& hel
   // The binder is different for every ClientHello of honest clients.
   const message::PskBinderEntry binder = *hello.pre_shared_key->binders.begin();
   return hs.accept_once(*settings.replay_guard, copy_of(binder.binder),
-                        settings.clock->now() + 2 * kEarlyDataTolerance + std::chrono::seconds(1));
+                        fresh_until(*psk->key.session, *hello.pre_shared_key));
 }
 
 Result<void> settle_early_data(Context& hs, const message::ClientHello& hello, const Negotiated& choice,
@@ -220,13 +239,15 @@ Result<void> settle_early_data(Context& hs, const message::ClientHello& hello, c
                                const keys::Transcript& transcript) {
   if (!hello.early_data) return {};
   if (!verdict.value_or(false)) {
-    hs.link().skip_early_data();
+    hs.link().skip_early_data(
+        std::max<std::size_t>(limits::kMaxSkippedEarlyData, hs.server().settings.max_early_data_size));
     return {};
   }
   HANDFAST_TRY_ASSIGN(EarlyDataSecrets secrets,
                       derive_early_data_secrets(hs, hello.random, psk->early, transcript));
   HANDFAST_TRY_ASSIGN(const RecordBoundary boundary, hs.link().record_boundary());
   psk->early_data = true;
+  secrets.info = {psk->key.session->application_protocol, psk->key.session->server_name};
   return hs.link().accept_early_data(*choice.suite, std::move(secrets), psk->key.session->max_early_data_size,
                                      boundary);
 }

@@ -27,9 +27,9 @@ bool fits_connection(const ServerConfigData& config, const message::ClientHello&
 // Asks the store, if there is one, for the first identity that could be a name in it.
 Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hello);
 // The first of the client's keys that this server knows and that fits this connection: same server name,
-// application protocol, rules for clients, and a common suite with its hash.
+// application protocol, rules for clients, and a common suite with its hash. `stored` is wiped.
 Result<std::optional<SelectedPsk>> choose_psk(Context& hs, const message::ClientHello& hello,
-                                              const std::optional<ByteString>& stored);
+                                              std::optional<ByteString>& stored);
 // "Prior to accepting PSK key establishment, the server MUST validate the corresponding binder value"
 // (§4.3.11). `before`: the transcript in front of `hello`. Nothing to do without a key. Errors:
 // psk_binder_mismatch.

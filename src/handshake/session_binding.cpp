@@ -3,6 +3,7 @@
 // have asked the same questions.
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "crypto/hash.hpp"
 #include "handshake/config_data.hpp"
@@ -22,6 +23,15 @@ class BindingHash {
         static_cast<std::uint8_t>(size >> 8U), static_cast<std::uint8_t>(size)};
     hash_.update(length);
     hash_.update(part);
+  }
+  template <class Enum>
+  void add(const std::vector<Enum>& list) {
+    ByteString bytes;
+    for (const Enum value : list) {
+      bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint16_t>(value) >> 8U));
+      bytes.push_back(static_cast<std::uint8_t>(value));
+    }
+    add(Bytes(bytes));
   }
   // A verifier without an identity is like no other.
   Result<void> add(const CertificateVerifier* verifier) {
@@ -51,6 +61,12 @@ Result<Binding> binding_of(const ClientSettings& settings,
   BindingHash hash("client");
   hash.add(as_bytes(settings.session_context));
   HANDFAST_TRY(hash.add(settings.verifier.get()));
+  // What the server's certificates and signatures had to be like.
+  hash.add(settings.policy.signature_schemes);
+  hash.add(settings.policy.certificate_signature_schemes);
+  hash.add(settings.policy.groups);
+  const std::array<std::uint8_t, 1> staple = {static_cast<std::uint8_t>(settings.request_ocsp_staple)};
+  hash.add(Bytes(staple));
   for (const PreparedCredential& prepared : credentials) hash.add(Bytes(prepared.credential.chain.front()));
   return std::move(hash).finish();
 }
@@ -61,6 +77,10 @@ Result<Binding> binding_of(const ServerSettings& settings) {
   const std::array<std::uint8_t, 1> mode = {static_cast<std::uint8_t>(settings.client_authentication)};
   hash.add(Bytes(mode));
   HANDFAST_TRY(hash.add(settings.client_verifier.get()));
+  if (settings.client_verifier) {
+    hash.add(settings.policy.signature_schemes);
+    hash.add(settings.policy.certificate_signature_schemes);
+  }
   return std::move(hash).finish();
 }
 

@@ -85,6 +85,12 @@ SessionState SessionState::clone() const {
 
 Result<ByteString> encode_session(const SessionState& session) {
   ByteString out;
+  // In one piece: growing would leave the secret in freed memory.
+  std::size_t size = 1024 + session.ticket.size();
+  if (session.peer_certificates) {
+    for (const ByteString& der : session.peer_certificates->chain) size += 3 + der.size();
+  }
+  out.reserve(size);
   wire::Writer writer(out);
   writer.u8(kFormat);
   writer.u16(static_cast<std::uint16_t>(session.version));

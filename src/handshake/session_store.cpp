@@ -25,9 +25,16 @@ class MemoryStore final : public SessionStore {
     Shard& shard = shard_of(id);
     const std::lock_guard lock(shard.mutex);
     erase(shard, id);
-    while (shard.by_id.size() >= per_shard_) erase(shard, ByteString(shard.by_age.front().id));
-    shard.by_age.push_back({id, std::move(session), expires});
-    shard.by_id.emplace(std::move(id), std::prev(shard.by_age.end()));
+    while (shard.by_age.size() >= per_shard_) {
+      Entry& oldest = shard.by_age.front();
+      shard.by_id.erase(oldest.id);
+      wipe(oldest.session);
+      shard.by_age.pop_front();
+    }
+    // If memory runs out between the two, the name leads to nothing.
+    const auto named = shard.by_id.emplace(id, shard.by_age.end()).first;
+    shard.by_age.push_back({std::move(id), std::move(session), expires});
+    named->second = std::prev(shard.by_age.end());
   }
 
   void take(ByteString id, Completion<std::optional<ByteString>> done) override {
@@ -37,7 +44,7 @@ class MemoryStore final : public SessionStore {
       Shard& shard = shard_of(id);
       const std::lock_guard lock(shard.mutex);
       const auto at = shard.by_id.find(id);
-      if (at != shard.by_id.end()) {
+      if (at != shard.by_id.end() && at->second != shard.by_age.end()) {
         if (now < at->second->expires) found = std::move(at->second->session);
         erase(shard, id);
       }
@@ -62,8 +69,10 @@ class MemoryStore final : public SessionStore {
   static void erase(Shard& shard, const ByteString& id) {
     const auto at = shard.by_id.find(id);
     if (at == shard.by_id.end()) return;
-    wipe(at->second->session);
-    shard.by_age.erase(at->second);
+    if (at->second != shard.by_age.end()) {
+      wipe(at->second->session);
+      shard.by_age.erase(at->second);
+    }
     shard.by_id.erase(at);
   }
 

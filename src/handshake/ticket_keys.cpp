@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/limits.hpp"
 #include "crypto/aead.hpp"
 
 namespace handfast {
@@ -146,7 +147,9 @@ bool TicketKeys::is_newest(Bytes ticket) const {
 }
 
 std::optional<ByteString> TicketKeys::open(Bytes ticket) {
-  if (ticket.size() < kSealedOffset + crypto::kAeadTagSize) return std::nullopt;
+  if (ticket.size() < kSealedOffset + crypto::kAeadTagSize || ticket.size() > limits::kMaxTicketSize) {
+    return std::nullopt;
+  }
   const std::shared_ptr<const Ring> ring = state_->ring.load();
   const Bytes name = ticket.first(TicketKey::kNameSize);
   for (const Ring::Entry& entry : ring->keys) {

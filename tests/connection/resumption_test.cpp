@@ -230,6 +230,17 @@ TEST_P(Resumption, ADifferentTrustOfTheClientMeansAFullHandshake) {
   EXPECT_TRUE(connect().resumed);
 }
 
+// What the certificate had to be like is part of it: a session made under softer rules is not taken.
+TEST_P(Resumption, StricterRulesForTheServerMeanAFullHandshake) {
+  client_settings.request_ocsp_staple = false;
+  connect();
+  client_settings.request_ocsp_staple = true;
+  EXPECT_FALSE(connect().resumed);
+  std::erase(client_settings.policy.signature_schemes, SignatureScheme::ed25519);
+  EXPECT_FALSE(connect().resumed);
+  EXPECT_TRUE(connect().resumed);
+}
+
 TEST_P(Resumption, SessionsEnd) {
   server_settings.session_lifetime = std::chrono::hours(1);
   connect();

@@ -178,6 +178,49 @@ TEST_F(ZeroRtt, RefusedWithATicketThatNobodyOpens) {
   EXPECT_EQ(connect(kRequest, false), EarlyDataStatus::refused);
 }
 
+// As much as the tickets allow is skipped, however it is cut into records; the connection goes on.
+TEST_F(ZeroRtt, RefusingCostsNoConnection) {
+  server_settings.max_early_data_size = ServerSettings::kMaxEarlyData;
+  const std::string text(ServerSettings::kMaxEarlyData, 'x');
+  prime();
+  server_settings.replay_guard = make_replay_guard(authority.clock);  // refuses at first
+  loopback.emplace(client_config(client_settings), server_config(server_settings));
+  Bytes rest = as_bytes(text);
+  ByteString out(256);
+  while (!rest.empty()) {
+    const Sent sent = must(loopback->client.connection.send_early_data(
+        rest.first(std::min<std::size_t>(rest.size(), 100)), out));
+    loopback->server.inbox.insert(loopback->server.inbox.end(), out.begin(),
+                                  out.begin() + static_cast<std::ptrdiff_t>(sent.produced));
+    rest = rest.subspan(sent.consumed);
+  }
+  loopback->server.digest();
+  loopback->run();
+  ASSERT_TRUE(loopback->established()) << loopback->server.error->to_string();
+  EXPECT_EQ(as_text(loopback->client.connection.take_refused_early_data()), text);
+}
+
+// RFC 8449: the client has not heard of the server's limit when it sends early data.
+TEST_F(ZeroRtt, RecordSizeLimitsComeLater) {
+  client_settings.record_size_limit = server_settings.record_size_limit = 512;
+  client_settings.key_lifetime = 16;
+  prime();
+  EXPECT_EQ(connect(std::string(1000, 'x')), EarlyDataStatus::accepted);
+}
+
+TEST_F(ZeroRtt, BothEndsKnowWhatItIsFor) {
+  prime();
+  Loopback now(client_config(client_settings), server_config(server_settings));
+  EXPECT_EQ(now.server.connection.early_data_info(), nullptr);
+  ASSERT_NE(now.client.connection.early_data_info(), nullptr);
+  EXPECT_EQ(now.client.connection.early_data_info()->application_protocol, "h2");
+  now.server.inbox = first_flight(now.client, kRequest);
+  now.server.digest();
+  ASSERT_NE(now.server.connection.early_data_info(), nullptr);
+  EXPECT_EQ(now.server.connection.early_data_info()->application_protocol, "h2");
+  EXPECT_EQ(now.server.connection.early_data_info()->server_name, "server.test");
+}
+
 // The client's flight waits somewhere for longer than the tolerance.
 TEST_F(ZeroRtt, RefusedWhenItIsNotFresh) {
   for (const int seconds : {-11, 11, 3600}) {
@@ -247,7 +290,7 @@ TEST_F(ZeroRtt, AGuardThatWasJustStartedRefuses) {
   prime();
   server_settings.replay_guard = make_replay_guard(authority.clock);
   EXPECT_EQ(connect(kRequest), EarlyDataStatus::refused);
-  authority.clock.time += 2 * kEarlyDataTolerance;
+  authority.clock.time += 2 * kEarlyDataTolerance + std::chrono::seconds(1);
   EXPECT_EQ(connect(kRequest), EarlyDataStatus::accepted);
   server_settings.replay_guard = make_replay_guard(authority.clock, 100, GuardStart::at_once);
   EXPECT_EQ(connect(kRequest), EarlyDataStatus::accepted);

@@ -96,7 +96,7 @@ class NoLink final : public Link {
                                  RecordBoundary) override {
     return {};
   }
-  void skip_early_data() override {}
+  void skip_early_data(std::size_t) override {}
   void set_record_size_limits(std::size_t, std::size_t) override {}
   Result<void> begin_tls12(KeyExchange) override { return {}; }
   Result<void> set_read_keys12(const keys::SuiteParameters&, const keys::RecordKeys12&,

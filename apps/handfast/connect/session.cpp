@@ -134,6 +134,8 @@ class Session {
 
   Result<void> speak_early(Stream& stream) {
     if (revisit_.early_data.empty()) return {};
+    if (const auto* early = stream.connection().early_data_info())
+      early_protocol_ = early->application_protocol;
     HANDFAST_TRY_ASSIGN(result_.early_data_sent, stream.write_early(revisit_.early_data));
     if (result_.early_data_sent == 0) return {};
     TraceStep step;
@@ -154,6 +156,9 @@ class Session {
       recorder_.flush();
       announce();
       ByteString rest = stream.take_refused_early_data();
+      // "An implementation MUST NOT automatically resend early data unless the negotiated connection selects
+      // the same ALPN protocol" (RFC 9846 §4.3.10)
+      if (!rest.empty() && early_protocol_ != result_.info->application_protocol) return 0;
       const Bytes unsent = revisit_.early_data.subspan(result_.early_data_sent);
       rest.insert(rest.end(), unsent.begin(), unsent.end());
       HANDFAST_TRY(stream.write(rest));
@@ -243,6 +248,7 @@ class Session {
   ClientSetup setup_;
   SessionResult result_;
   bool announced_ = false;
+  std::string early_protocol_;  // what the early data was meant for
 };
 
 }  // namespace
