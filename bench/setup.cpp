@@ -66,7 +66,7 @@ Configs configs_of(Settings settings) {
 }  // namespace
 
 Configs handfast_configs(const Setup& setup, NamedGroup group) {
-  Policy policy;
+  Policy policy = Policy::intermediate();
   policy.groups = {group};
   policy.key_shares = {group};
   policy.suites = {CipherSuite::TLS_AES_128_GCM_SHA256};
@@ -74,7 +74,7 @@ Configs handfast_configs(const Setup& setup, NamedGroup group) {
 }
 
 Configs handfast_configs12(const Setup& setup, CipherSuite suite, bool resumes) {
-  Policy policy;
+  Policy policy = Policy::intermediate();
   policy.versions = {ProtocolVersion::tls1_2};
   policy.groups = {NamedGroup::x25519, NamedGroup::secp256r1};  // P-256 for the certificate
   policy.key_shares.clear();
