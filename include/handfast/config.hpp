@@ -103,6 +103,9 @@ struct ClientSettings : CommonSettings {
   bool early_data = false;
   bool grease = true;              // RFC 8701
   bool permute_extensions = true;  // a new order of extensions for each ClientHello
+  // Whether the verifier is asked again about the certificates of a session that goes on; before early data
+  // is sent, or else before the server's Finished is believed. Its "no" ends the handshake.
+  bool verify_resumed_sessions = false;
 };
 
 enum class ClientAuthentication : std::uint8_t { none, optional, required };

@@ -73,7 +73,7 @@ struct Sent {
 class Connection {
  public:
   // A client that means to talk to `name`. The ClientHello is ready for flush() at once.
-  // Errors: out_of_memory, crypto_failed.
+  // Errors: out_of_memory, crypto_failed; with ClientSettings::verify_resumed_sessions the verifier's.
   static Result<Connection> client(std::shared_ptr<const ClientConfig> config, ServerName name,
                                    ConnectionOptions options = {});
   static Result<Connection> server(std::shared_ptr<const ServerConfig> config,
@@ -96,7 +96,9 @@ class Connection {
 
   // [W] Seals application data straight into `output`: as many records as fit, nothing is kept. What flush()
   // would emit comes first. Nothing consumed and nothing produced: `output` is too small for a record
-  // (kRecordOverhead + 1 always suffices unless padding asks for more, kMaxRecordSize always does). Errors:
+  // (kRecordOverhead + 1 always suffices unless padding asks for more, kMaxRecordSize always does). A server
+  // that takes early data may answer it before it is established, but nobody knows yet whether the client is
+  // there now, or somebody repeats what it once said (RFC 9846 §4.5.3). Errors:
   // connection_not_established, connection_closed (after close() or an error), record_sequence_exhausted (TLS
   // 1.2 cannot change a key that has sealed all it may: close_notify waits in flush()).
   Result<Sent> send(Bytes plaintext, MutableBytes output);
@@ -127,6 +129,11 @@ class Connection {
   // [W] Queues close_notify for flush(); later send() fails. The reading half goes on. During the handshake
   // user_canceled goes before it (RFC 9846 §6.1). Idempotent.
   void close();
+
+  // [W] Ends the connection with a fatal alert for a reason that only the application knows: access_denied,
+  // certificate_unknown, … (RFC 9846 §6.2). Later send() fails. Does nothing after an error, close() or
+  // abort().
+  void abort(AlertDescription reason);
 
   // [W] New keys for what is sent from now on; `request_peer` asks the peer to do the same (RFC 9846 §4.7.3).
   // Errors: connection_not_established, connection_closed, not_in_this_version (TLS 1.2).

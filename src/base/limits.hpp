@@ -22,7 +22,7 @@ inline constexpr unsigned kMaxEmptyRecords = 32;
 // is customary; or what its own tickets allow, if that is more.
 inline constexpr std::size_t kMaxSkippedEarlyData = std::size_t{16} * 1024 + 256;
 // Early data that a client sends: it is kept, in case the server does not take it.
-inline constexpr std::size_t kMaxEarlyDataSent = std::size_t{64} * 1024;
+inline constexpr std::size_t kMaxEarlyDataSent = std::size_t{128} * 1024;
 // user_canceled and unknown warnings are ignored, but not for ever.
 inline constexpr unsigned kMaxWarningAlerts = 4;
 // Compatibility change_cipher_spec records in one handshake: two are sent by correct peers.

@@ -78,6 +78,14 @@ void Connection::close() {
   }
 }
 
+void Connection::abort(AlertDescription reason) {
+  try {
+    engine_->abort(reason);
+  } catch (const std::bad_alloc&) {
+    engine_->abandon_writing();
+  }
+}
+
 Result<void> Connection::update_keys(bool request_peer) {
   try {
     return engine_->update_keys(request_peer);

@@ -57,9 +57,14 @@ Result<void> Connection::Engine::start() {
 }
 
 Result<Sent> Connection::Engine::send(Bytes plaintext, MutableBytes output) {
-  if (!is_established()) return failure(ErrorCode::connection_not_established);
+  if (!is_established() && !answers_early_data()) return failure(ErrorCode::connection_not_established);
   HANDFAST_TRY(write_.obey(control_));
   return write_.send(plaintext, output);
+}
+
+bool Connection::Engine::answers_early_data() const {
+  const auto* const handshaking = std::get_if<Handshaking>(&state_);
+  return handshaking != nullptr && handshaking->answers_early_data;
 }
 
 std::size_t Connection::Engine::early_data_limit() const {
@@ -103,10 +108,21 @@ void Connection::Engine::close() {
     // "If a user cancels an operation [during the handshake] … This alert MUST be followed by a
     // "close_notify"." (§6.1)
     write_.queue_alert(AlertDescription::user_canceled);
-    state_.emplace<Closed>();
-    if (!read_error_) read_error_.emplace(Error(ErrorCode::connection_closed).seen_by(side_));
+    end_handshake();
   }
   write_.queue_alert(AlertDescription::close_notify);
+}
+
+void Connection::Engine::abort(AlertDescription reason) {
+  (void)write_.obey(control_);
+  if (write_.stopped()) return;
+  if (!is_established()) end_handshake();
+  write_.queue_alert(reason);
+}
+
+void Connection::Engine::end_handshake() {
+  state_.emplace<Closed>();
+  if (!read_error_) read_error_.emplace(Error(ErrorCode::connection_closed).seen_by(side_));
 }
 
 Result<void> Connection::Engine::update_keys(bool request_peer) {

@@ -44,6 +44,7 @@ class Connection::Engine final : private handshake::Link {
   Result<void> export_early_keying_material(std::string_view label, Bytes context, MutableBytes out) const;
   [[nodiscard]] bool has_output() const;
   void close();
+  void abort(AlertDescription reason);
   Result<void> update_keys(bool request_peer);
   // A writing function ended half-way for want of memory.
   void abandon_writing() { write_.abandon(); }
@@ -68,6 +69,8 @@ class Connection::Engine final : private handshake::Link {
     std::size_t early_data_left = 0;
     ByteString early_data_sent;
     bool early_data_refused = false;
+    // Server: "Servers MAY send data after sending their first flight" (§4.5.3); here if early data comes.
+    bool answers_early_data = false;
   };
   struct EarlyExporter {
     crypto::HashAlgorithm hash{};
@@ -95,6 +98,8 @@ class Connection::Engine final : private handshake::Link {
   Result<void> take_post_handshake_message(Bytes message);
   Result<void> take_post_handshake_message12(Bytes message);
   Result<void> take_key_update(Bytes message);
+  [[nodiscard]] bool answers_early_data() const;
+  void end_handshake();  // this end wants it no more
   Error fail(Error error);
   void report_message(Bytes message);
   void report_alert(AlertLevel level, AlertDescription description);

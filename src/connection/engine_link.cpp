@@ -27,8 +27,12 @@ Result<void> Connection::Engine::set_read_keys(Epoch epoch, const keys::SuitePar
 
 Result<void> Connection::Engine::set_write_keys(Epoch epoch, const keys::SuiteParameters& suite,
                                                 const HashSecret& secret) {
-  if (side_ == Side::client) std::get<Handshaking>(state_).early_data_left = 0;
-  return write_.set_keys(epoch, suite, secret);
+  auto& handshaking = std::get<Handshaking>(state_);
+  if (side_ == Side::client) handshaking.early_data_left = 0;
+  HANDFAST_TRY(write_.set_keys(epoch, suite, secret));
+  handshaking.answers_early_data =
+      side_ == Side::server && epoch == Epoch::application && read_.epoch() == Epoch::early_data;
+  return {};
 }
 
 Result<void> Connection::Engine::offer_early_data(const keys::SuiteParameters& suite,

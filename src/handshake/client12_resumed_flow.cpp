@@ -12,12 +12,14 @@
 // Nobody shows a certificate: who holds the main secret is who it was.
 #include "handshake/client12_session.hpp"
 #include "handshake/client12_steps.hpp"
+#include "handshake/client_psk.hpp"
 #include "handshake/flows.hpp"
 
 namespace handfast::handshake {
 
 Flow client12_resumed_flow(Context& hs, SentHello hello, Message<message::ServerHello> answer) {
   auto choice = co_await accept_server_hello12(hs, hello, answer.value);  // §7.4.1.3
+  if (verifies_again(hs, choice.resumed)) co_await verify_again(hs, choice.resumed);
   Transcript12 transcript(choice.suite->hash, false);
   co_await add_hellos(transcript, hello, answer);
   auto secret = co_await resume_main_secret(choice.suite, choice.resumed);

@@ -11,6 +11,7 @@
 //   Finished                -------->
 //
 // A pre-shared key that both hold proves who the server is: then it shows no certificate and asks for none.
+#include "handshake/client_psk.hpp"
 #include "handshake/client_steps.hpp"
 #include "handshake/flows.hpp"
 
@@ -50,6 +51,8 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
     auto signature = co_await hs.receive<message::CertificateVerify>();  // §4.5.2
     proof = co_await check_server_signature(hs, std::move(chain), signature.value, transcript);
     transcript.add(signature.bytes());
+  } else if (verifies_again(hs, psk->key.session) && !parameters.early_data) {
+    co_await verify_again(hs, psk);
   }
 
   auto finished = co_await hs.receive<message::Finished>();  // §4.5.3

@@ -16,6 +16,7 @@ namespace handfast::handshake {
 Flow client_hello_flow(Context& hs) {
   auto hello = co_await make_client_hello(hs);  // §4.2.2
   co_await send_client_hello(hs, hello);
+  if (verifies_before_early_data(hs, hello)) co_await verify_again(hs, hello);
   co_await begin_early_data(hs, hello);  // §4.3.10
 
   auto answer = co_await hs.receive<message::ServerHello>();  // §4.2.3

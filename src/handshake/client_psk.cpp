@@ -94,6 +94,30 @@ void offer_external_psks(Context& hs, SentHello& hello) {
   }
 }
 
+bool verifies_again(Context& hs, const std::shared_ptr<const SessionState>& session) {
+  return hs.client().settings.verify_resumed_sessions && session && session->peer_certificates;
+}
+
+bool verifies_before_early_data(Context& hs, const SentHello& hello) {
+  return hello.early_data != nullptr && verifies_again(hs, hello.psks.front().session);
+}
+
+Decision<Verdict> verify_again(Context& hs, const SentHello& hello) {
+  return verify_again(hs, hello.psks.front().session);
+}
+
+Decision<Verdict> verify_again(Context& hs, const std::optional<SelectedPsk>& psk) {
+  return verify_again(hs, psk->key.session);
+}
+
+// An OCSP response was asked for with the certificates; whether it was kept with them is another question.
+Decision<Verdict> verify_again(Context& hs, const std::shared_ptr<const SessionState>& session) {
+  return hs.verify(*hs.client().settings.verifier, {.certificates = session->peer_certificates,
+                                                    .peer = Side::server,
+                                                    .name = hs.name(),
+                                                    .staple_requested = false});
+}
+
 Result<void> begin_early_data(Context& hs, const SentHello& hello) {
   if (hello.early_data == nullptr) return {};
   const PreSharedKey& key = hello.psks.front();

@@ -20,6 +20,13 @@ namespace handfast::handshake {
 Result<void> offer_session(Context& hs, SentHello& hello);
 // The same with the external keys of the configuration.
 void offer_external_psks(Context& hs, SentHello& hello);
+// Whether the verifier is asked again about the certificates of the session: before early data is sent, or
+// when the server goes on with it.
+bool verifies_again(Context& hs, const std::shared_ptr<const SessionState>& session);
+bool verifies_before_early_data(Context& hs, const SentHello& hello);
+Decision<Verdict> verify_again(Context& hs, const SentHello& hello);
+Decision<Verdict> verify_again(Context& hs, const std::optional<SelectedPsk>& psk);
+Decision<Verdict> verify_again(Context& hs, const std::shared_ptr<const SessionState>& session);
 // After the hello that announces it (§4.3.10, §E.4): early data may be sent.
 Result<void> begin_early_data(Context& hs, const SentHello& hello);
 // The server does not take it, or not any more: a second hello must not announce it.

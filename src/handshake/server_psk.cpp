@@ -203,7 +203,12 @@ Result<void> check_binder(const std::optional<SelectedPsk>& psk, const message::
 
 Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
                                               const message::ClientHello& second) {
-  if (!psk || !can_exchange_keys(second)) return std::nullopt;
+  if (!psk) return std::nullopt;
+  // A client may leave out "any PSKs which are incompatible with the server's indicated cipher suite"
+  // (§4.2.2): this one is not.
+  if (!second.pre_shared_key)
+    return failure(Error(ErrorCode::extension_missing).in(kType).at("pre_shared_key", 0));
+  if (!can_exchange_keys(second)) return std::nullopt;
   std::uint16_t index = 0;
   for (const message::PskIdentity& identity : second.pre_shared_key->identities) {
     if (std::ranges::equal(identity.identity, psk->key.identity)) {

@@ -114,6 +114,57 @@ TEST_F(ZeroRtt, ItReachesTheApplicationBeforeTheServerHasAnswered) {
   EXPECT_EQ(early_client, early_server);
 }
 
+// "Servers MAY send data after sending their first flight" (§4.5.3): the answer comes with the server's
+// Finished.
+TEST_F(ZeroRtt, TheServerAnswersBeforeTheClientHasFinished) {
+  prime();
+  Loopback now(client_config(client_settings), server_config(server_settings));
+  ByteString out(100);
+  EXPECT_FALSE(now.server.connection.send(as_bytes("too early"), out).has_value());
+  now.server.inbox = first_flight(now.client, kRequest);
+  now.server.digest();
+  ASSERT_FALSE(now.server.connection.is_established());
+  now.client.inbox = now.server.say("200 OK");
+  now.client.digest();
+  ASSERT_TRUE(now.client.connection.is_established());
+  EXPECT_EQ(as_text(now.client.received), "200 OK");
+  now.run();
+  ASSERT_TRUE(now.established());
+  now.client.inbox = now.server.say(", and more");
+  now.client.digest();
+  EXPECT_EQ(as_text(now.client.received), "200 OK, and more");
+}
+
+TEST_F(ZeroRtt, AServerThatRefusesHasNothingToAnswer) {
+  prime();
+  server_settings.max_early_data_size = 0;
+  Loopback now(client_config(client_settings), server_config(server_settings));
+  now.server.inbox = first_flight(now.client, kRequest);
+  now.server.digest();
+  ByteString out(100);
+  const auto sent = now.server.connection.send(as_bytes("200 OK"), out);
+  ASSERT_FALSE(sent.has_value());
+  EXPECT_EQ(sent.error().code(), ErrorCode::connection_not_established);
+}
+
+// What the tickets allow is skipped, however much that is.
+TEST_F(ZeroRtt, RefusedAtFullLength) {
+  server_settings.max_early_data_size = ServerSettings::kMaxEarlyData;
+  prime();
+  server_settings.replay_guard = make_replay_guard(authority.clock);
+  loopback.emplace(client_config(client_settings), server_config(server_settings));
+  ByteString out(80'000);
+  const std::string text(60'000, 'x');
+  const Sent sent = must(loopback->client.connection.send_early_data(as_bytes(text), out));
+  EXPECT_EQ(sent.consumed, text.size());
+  loopback->server.inbox = copy_of(Bytes(out).first(sent.produced));
+  loopback->server.digest();
+  loopback->run();
+  ASSERT_TRUE(loopback->established())
+      << (loopback->server.error ? loopback->server.error->to_string() : "no error");
+  EXPECT_EQ(loopback->client.connection.info()->early_data, EarlyDataStatus::refused);
+}
+
 TEST_F(ZeroRtt, TheLimitHolds) {
   prime();
   const std::string text(1000, 'x');

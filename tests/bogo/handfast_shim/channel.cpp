@@ -22,13 +22,36 @@ Channel::~Channel() {
   }
 }
 
+Result<void> Channel::begin() {
+  while (connection_.waiting_for().what != Waiting::For::peer && later_.run()) {
+    HANDFAST_TRY(connection_.receive({}));
+  }
+  return {};
+}
+
 Result<void> Channel::handshake() {
+  return handshake_until([this] { return !data_.empty(); });
+}
+
+Result<void> Channel::handshake_until(const std::function<bool()>& reached) {
   HANDFAST_TRY(flush());
-  while (!connection_.is_established()) {
+  while (!connection_.is_established() && !reached()) {
     HANDFAST_TRY(next_event());
     if (ended_) return failure(ErrorCode::truncated);
   }
   return {};
+}
+
+Result<std::size_t> Channel::write_early(Bytes data) {
+  ByteString output(kMaxRecordSize);
+  std::size_t taken = 0;
+  while (taken < data.size()) {
+    HANDFAST_TRY_ASSIGN(const Sent sent, connection_.send_early_data(data.subspan(taken), output));
+    if (sent.consumed == 0 && sent.produced == 0) break;
+    transmit(Bytes(output).first(sent.produced));
+    taken += sent.consumed;
+  }
+  return taken;
 }
 
 Result<std::size_t> Channel::read(MutableBytes out) {
@@ -51,8 +74,14 @@ Result<void> Channel::write(Bytes data) {
 }
 
 Result<void> Channel::write_one_byte_of(Bytes data) {
+  HANDFAST_TRY(flush());
   holding_back_ = true;
-  HANDFAST_TRY(write(data));
+  backlog_is_early_ = connection_.early_data_limit() > 0;
+  if (backlog_is_early_) {
+    HANDFAST_TRY(write_early(data));
+  } else {
+    HANDFAST_TRY(write(data));
+  }
   holding_back_ = false;
   const ByteString all = std::move(backlog_);
   backlog_.clear();
@@ -77,6 +106,11 @@ Result<void> Channel::update_keys() {
 
 Result<void> Channel::close() {
   connection_.close();
+  return flush();
+}
+
+Result<void> Channel::abort(AlertDescription reason) {
+  connection_.abort(reason);
   return flush();
 }
 
@@ -130,6 +164,7 @@ Result<bool> Channel::more_input() {
 }
 
 Result<void> Channel::flush() {
+  if (holding_back_ && backlog_is_early_ && connection_.has_output()) HANDFAST_TRY(finish_write());
   std::array<std::uint8_t, kReceiveSize> output{};
   while (connection_.has_output()) {
     HANDFAST_TRY_ASSIGN(const std::size_t size, connection_.flush(output));

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <handfast/tcp.hpp>
+#include <utility>
 
 #include "channel.hpp"
 #include "expectations.hpp"
@@ -31,15 +32,16 @@ Result<Socket> connect_to_runner(const Options& options) {
   return socket;
 }
 
-Result<Connection> make_connection(const Options& options, Later& later, Seen& seen, Recorder& recorder) {
+Result<Connection> make_connection(const Options& options, Sessions& sessions, Seen& seen,
+                                   Recorder& recorder) {
   ConnectionOptions how;
   how.observer = &recorder;
   how.keep_peer_certificates = true;
   if (options.is_server) {
-    HANDFAST_TRY_ASSIGN(auto config, make_server_config(options, later, seen));
+    HANDFAST_TRY_ASSIGN(auto config, make_server_config(options, sessions, seen));
     return Connection::server(std::move(config), std::move(how));
   }
-  HANDFAST_TRY_ASSIGN(auto config, make_client_config(options, later, seen));
+  HANDFAST_TRY_ASSIGN(auto config, make_client_config(options, sessions, seen));
   HANDFAST_TRY_ASSIGN(auto name, ServerName::parse(options.host_name.empty() ? "runner" : options.host_name));
   return Connection::client(std::move(config), std::move(name), std::move(how));
 }
@@ -52,6 +54,17 @@ Result<void> write_keying_material(const Options& options, Channel& channel) {
   return channel.write(material);
 }
 
+// Their length, that of reading, that of writing.
+Result<void> write_traffic_secrets(const Options& options, const Seen& seen, Channel& channel) {
+  const auto size = static_cast<std::uint16_t>(seen.secrets.of_client.size());
+  ByteString out = {static_cast<std::uint8_t>(size), static_cast<std::uint8_t>(size >> 8U)};
+  const ByteString& reading = options.is_server ? seen.secrets.of_client : seen.secrets.of_server;
+  const ByteString& writing = options.is_server ? seen.secrets.of_server : seen.secrets.of_client;
+  out.insert(out.end(), reading.begin(), reading.end());
+  out.insert(out.end(), writing.begin(), writing.end());
+  return channel.write(out);
+}
+
 // Around every length at which something could be cut.
 Result<void> write_record_sizes(Channel& channel) {
   const ByteString data(32769, 0x42);
@@ -61,12 +74,41 @@ Result<void> write_record_sizes(Channel& channel) {
   return {};
 }
 
-Result<void> write_first(const Options& options, Channel& channel) {
+// How much of what the shim says first is said already, as early data.
+struct Greeted {
+  std::uint64_t times = 0;
+  std::size_t bytes = 0;  // of the next time
+};
+
+Result<Greeted> write_early(const Options& options, const Recorder& recorder, Channel& channel) {
   const Bytes greeting = as_bytes(options.shim_initial_write);
-  if (options.read_with_unfinished_write) return channel.write_one_byte_of(greeting);
+  Greeted greeted;
+  if (options.export_keying_material != 0) HANDFAST_TRY(write_keying_material(options, channel));
+  if (options.early_write_after_message != 0) {
+    const auto awaited = static_cast<HandshakeType>(options.early_write_after_message);
+    HANDFAST_TRY(channel.handshake_until([&] { return recorder.last_received() == awaited; }));
+  }
+  if (options.read_with_unfinished_write) {
+    HANDFAST_TRY(channel.write_one_byte_of(greeting));
+    return Greeted{options.repeat_shim_initial_write, 0};
+  }
+  if (!options.shim_writes_first) return greeted;
+  while (greeted.times < options.repeat_shim_initial_write) {
+    HANDFAST_TRY_ASSIGN(greeted.bytes, channel.write_early(greeting));
+    if (greeted.bytes < greeting.size()) break;
+    greeted = {greeted.times + 1, 0};
+  }
+  return greeted;
+}
+
+Result<void> write_first(const Options& options, Greeted greeted, Channel& channel) {
+  const Bytes greeting = as_bytes(options.shim_initial_write);
+  if (options.read_with_unfinished_write) {
+    return greeted.times == 0 ? channel.write_one_byte_of(greeting) : Result<void>();
+  }
   if (!options.shim_writes_first) return {};
-  for (std::uint64_t i = 0; i < options.repeat_shim_initial_write; ++i) {
-    HANDFAST_TRY(channel.write(greeting));
+  for (; greeted.times < options.repeat_shim_initial_write; ++greeted.times) {
+    HANDFAST_TRY(channel.write(greeting.subspan(std::exchange(greeted.bytes, 0))));
   }
   return {};
 }
@@ -99,30 +141,65 @@ Result<void> shut_down(const Options& options, Channel& channel) {
   return failure(mismatch("the runner ended without close_notify"));
 }
 
-Result<void> exchange(const Options& options, Channel& channel) {
+Result<void> exchange(const Options& options, const Seen& seen, Greeted greeted, Channel& channel) {
   if (options.export_keying_material != 0) HANDFAST_TRY(write_keying_material(options, channel));
+  if (options.export_traffic_secrets) HANDFAST_TRY(write_traffic_secrets(options, seen, channel));
+  // What no TLS 1.3 implementation sends by itself: decompression_failure.
+  if (options.send_alert) return channel.abort(static_cast<AlertDescription>(30));
   if (options.write_different_record_sizes) {
     HANDFAST_TRY(write_record_sizes(channel));
   } else {
-    HANDFAST_TRY(write_first(options, channel));
+    HANDFAST_TRY(write_first(options, greeted, channel));
     if (!options.shim_shuts_down) HANDFAST_TRY(echo(options, channel));
   }
   return shut_down(options, channel);
 }
 
+// A client whose early data was refused goes on under other flags, with nothing said so far.
+Result<const Options*> settle_early_data(const Options& options, const Seen& seen, Greeted& greeted,
+                                         Channel& channel) {
+  const ConnectionInfo* const info = channel.connection().info();
+  if (options.is_server || !options.is_resume || info == nullptr) return &options;
+  const bool refused = seen.offers_early_data && info->early_data == EarlyDataStatus::refused;
+  if (refused != options.expect_reject_early_data) {
+    return failure(mismatch(refused ? "early data was refused" : "early data was not refused"));
+  }
+  if (!refused) return &options;
+  const std::size_t sent = greeted.times * options.shim_initial_write.size() + greeted.bytes;
+  if (channel.take_refused_early_data().size() != (options.shim_writes_first ? sent : 0)) {
+    return failure(mismatch("the refused early data was not handed back"));
+  }
+  greeted = {};
+  return options.retry;
+}
+
 }  // namespace
 
-Result<void> run_connection(const Options& options) {
-  Later later;
+Result<void> run_connection(const Options& first, Sessions& sessions) {
   Seen seen;
-  Recorder recorder;
-  HANDFAST_TRY_ASSIGN(Connection connection, make_connection(options, later, seen, recorder));
-  HANDFAST_TRY_ASSIGN(Socket socket, connect_to_runner(options));
-  Channel channel(std::move(socket), std::move(connection), later, options.async);
+  Recorder recorder(seen);
+  const std::size_t stored = sessions.store->size() + sessions.store_without_tickets->size();
+  HANDFAST_TRY_ASSIGN(Connection connection, make_connection(first, sessions, seen, recorder));
+  HANDFAST_TRY_ASSIGN(Socket socket, connect_to_runner(first));
+  seen.sessions_before = first.is_server ? stored : sessions.of_client->size();
+  Channel channel(std::move(socket), std::move(connection), sessions.later, first.async);
+  HANDFAST_TRY(channel.begin());
+  seen.offers_early_data = channel.connection().early_data_limit() > 0;
+  if (seen.offers_early_data && first.expect_no_offer_early_data) {
+    return failure(mismatch("early data was offered"));
+  }
+  Greeted greeted;
+  if (seen.offers_early_data) {
+    HANDFAST_TRY_ASSIGN(greeted, write_early(first, recorder, channel));
+  }
   HANDFAST_TRY(channel.handshake());
-  HANDFAST_TRY(check_handshake(options, channel.connection(), recorder, seen));
-  HANDFAST_TRY(exchange(options, channel));
-  return check_recording(options, recorder);
+  HANDFAST_TRY_ASSIGN(const Options* const options, settle_early_data(first, seen, greeted, channel));
+  const bool answers_early_data = !channel.connection().is_established();
+  if (!answers_early_data) HANDFAST_TRY(check_handshake(*options, channel.connection(), recorder, seen));
+  HANDFAST_TRY(exchange(*options, seen, greeted, channel));
+  if (answers_early_data) HANDFAST_TRY(check_handshake(*options, channel.connection(), recorder, seen));
+  HANDFAST_TRY(check_sessions(*options, channel.connection(), recorder, seen, sessions));
+  return check_recording(*options, recorder);
 }
 
 }  // namespace handfast::bogo

@@ -10,6 +10,7 @@
 #include "crypto/pem.hpp"
 #include "message/certificate_request.hpp"
 #include "message/client_hello.hpp"
+#include "message/post_handshake.hpp"
 
 namespace handfast::bogo {
 namespace {
@@ -47,6 +48,35 @@ Result<void> check_parameters(const Options& options, const ConnectionInfo& info
   return {};
 }
 
+// The words of BoringSSL's SSL_early_data_reason_string; what this end cannot know is taken on trust.
+bool fits_reason(const std::string& reason, const Options& options, const ConnectionInfo& info) {
+  const bool accepted = info.early_data == EarlyDataStatus::accepted;
+  if (reason == "accept") return accepted;
+  if (accepted) return false;
+  if (reason == "protocol_version") return info.version != ProtocolVersion::tls1_3;
+  if (reason == "no_session_offered") return !options.is_resume;
+  if (reason == "session_not_resumed") return !info.resumed;
+  if (reason == "hello_retry_request") return info.hello_retry;
+  if (reason == "disabled") return info.early_data == EarlyDataStatus::none || options.is_server;
+  return info.resumed;
+}
+
+Result<void> check_resumption(const Options& options, const ConnectionInfo& info) {
+  const bool resumes = options.is_resume && !options.expect_session_miss;
+  if (info.resumed != resumes) {
+    return failure(mismatch(info.resumed ? "the session was resumed" : "the session was not resumed"));
+  }
+  const bool accepted = info.early_data == EarlyDataStatus::accepted;
+  if ((options.expect_accept_early_data && !accepted) || (options.expect_reject_early_data && accepted)) {
+    return failure(mismatch(accepted ? "early data was accepted" : "early data was not accepted"));
+  }
+  if (!options.expect_early_data_reason.empty() &&
+      !fits_reason(options.expect_early_data_reason, options, info)) {
+    return failure(mismatch("early data: not for reason " + options.expect_early_data_reason));
+  }
+  return {};
+}
+
 Result<void> check_chain(const std::string& file, const std::vector<ByteString>& chain) {
   HANDFAST_TRY_ASSIGN(const std::string text, read_file(file));
   HANDFAST_TRY_ASSIGN(const auto blocks, crypto::parse_pem(text));
@@ -72,7 +102,7 @@ Result<void> check_certificates(const Options& options, const PeerCertificates* 
                             has_some ? Bytes(certificates->ocsp_response) : Bytes()));
   HANDFAST_TRY(expect_bytes("the SCT list", options.expect_signed_cert_timestamps,
                             has_some ? Bytes(certificates->signed_certificate_timestamps) : Bytes()));
-  if (options.expect_verify_result && seen.verify_failed != options.verify_fail) {
+  if (options.expect_verify_result && seen.verified && seen.verify_failed != options.verify_fail) {
     return failure(mismatch("wrong result of the verification"));
   }
   if (options.expect_selected_credential && seen.credential != options.expect_selected_credential) {
@@ -119,6 +149,8 @@ Error mismatch(std::string what) { return Error(ErrorCode::internal_error).with_
 Result<void> check_handshake(const Options& options, const Connection& connection, const Recorder& recorder,
                              const Seen& seen) {
   if (options.handshake_never_done) return failure(mismatch("the handshake was completed"));
+  if (connection.info() == nullptr) return failure(mismatch("the handshake was not completed"));
+  HANDFAST_TRY(check_resumption(options, *connection.info()));
   HANDFAST_TRY(check_parameters(options, *connection.info()));
   HANDFAST_TRY(check_certificates(options, connection.peer_certificates(), seen));
   if (!recorder.client_hello().empty()) HANDFAST_TRY(check_client_hello(options, recorder.client_hello()));
@@ -126,6 +158,32 @@ Result<void> check_handshake(const Options& options, const Connection& connectio
     HANDFAST_TRY(check_certificate_request(options, recorder.certificate_request()));
   }
   return {};
+}
+
+Result<void> check_sessions(const Options& options, const Connection& connection, const Recorder& recorder,
+                            const Seen& seen, const Sessions& sessions) {
+  const ConnectionInfo& info = *connection.info();
+  if (options.is_server) {
+    const bool stored =
+        sessions.store->size() + sessions.store_without_tickets->size() > seen.sessions_before;
+    if (options.is_resume || (!options.expect_session_id && !options.expect_no_session_id)) return {};
+    if (stored == options.expect_session_id) return {};
+    return failure(mismatch(stored ? "the session was stored" : "the session was not stored"));
+  }
+  const bool is_tls13 = info.version == ProtocolVersion::tls1_3;
+  // Nothing says when a session replaced another one; without extended main secret none is kept, and what
+  // comes while the connection is being shut down is as it comes.
+  if (!is_tls13 && (!info.extended_main_secret || (options.is_resume && !info.resumed))) return {};
+  if (is_tls13 && options.shim_shuts_down) return {};
+  const bool expected =
+      !options.expect_no_session && (is_tls13 || !info.resumed || options.expect_ticket_renewal);
+  const bool kept = is_tls13 || !info.resumed ? sessions.of_client->size() > seen.sessions_before
+                                              : !recorder.new_session_ticket().empty();
+  if (kept != expected) return failure(mismatch(kept ? "a session was kept" : "no session was kept"));
+  if (!is_tls13 || !kept) return {};
+  HANDFAST_TRY_ASSIGN(const auto ticket, message::decode_new_session_ticket(recorder.new_session_ticket()));
+  if ((ticket.max_early_data_size.value_or(0) > 0) == options.expect_ticket_supports_early_data) return {};
+  return failure(mismatch("the ticket is for early data, or is not: wanted the opposite"));
 }
 
 Result<void> check_recording(const Options& options, const Recorder& recorder) {

@@ -7,6 +7,7 @@
 #include "options.hpp"
 #include "outside.hpp"
 #include "recorder.hpp"
+#include "sessions.hpp"
 
 namespace handfast::bogo {
 
@@ -17,7 +18,9 @@ Error mismatch(std::string what);
 Result<void> check_handshake(const Options& options, const Connection& connection, const Recorder& recorder,
                              const Seen& seen);
 
-// After the exchange.
+// After the exchange: what this end has kept for the next connection.
+Result<void> check_sessions(const Options& options, const Connection& connection, const Recorder& recorder,
+                            const Seen& seen, const Sessions& sessions);
 Result<void> check_recording(const Options& options, const Recorder& recorder);
 
 }  // namespace handfast::bogo

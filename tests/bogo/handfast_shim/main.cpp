@@ -27,12 +27,33 @@ void print_error(const Error& error) {
   fmt::print(stderr, ":{}: {}\n", error.info().name, error.to_string());
 }
 
-int run(const bogo::AllOptions& all) {
-  if (const std::string missing = bogo::missing_feature(all.initial); !missing.empty()) {
+Result<void> run_connections(const bogo::AllOptions& all) {
+  HANDFAST_TRY_ASSIGN(const auto sessions, bogo::Sessions::create(all.initial.async));
+  for (std::uint64_t i = 0; i <= all.initial.resume_count; ++i) {
+    const bogo::Options& options = i == 0 ? all.initial : all.resume;
+    HANDFAST_TRY(bogo::run_connection(options, *sessions));
+    sessions->clock.advance(std::chrono::seconds(options.resumption_delay));
+  }
+  return {};
+}
+
+bool asks_about_tickets(const bogo::Options& options) {
+  return options.enable_early_data || options.use_ticket_callback || options.use_ticket_aead_callback ||
+         options.expect_no_session_id;
+}
+
+int run(bogo::AllOptions& all) {
+  for (const bogo::Options* const options : {&all.initial, &all.resume, &all.retry}) {
+    const std::string missing = bogo::missing_feature(*options);
+    if (missing.empty()) continue;
     fmt::print(stderr, "not implemented: {}\n", missing);
     return kUnimplemented;
   }
-  const Result<void> done = bogo::run_connection(all.initial);
+  all.resume.is_resume = all.retry.is_resume = true;
+  all.resume.retry = &all.retry;
+  all.initial.keeps_tickets_only = all.resume.keeps_tickets_only =
+      asks_about_tickets(all.initial) || asks_about_tickets(all.resume);
+  const Result<void> done = run_connections(all);
   if (done) return 0;
   print_error(done.error());
   return kFailed;

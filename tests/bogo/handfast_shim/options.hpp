@@ -28,6 +28,10 @@ struct Options {
   bool ipv6 = false;
   bool is_server = false;
   std::uint64_t resume_count = 0;
+  // No flags: this connection comes after another one; what holds once its early data was refused.
+  bool is_resume = false;
+  const Options* retry = nullptr;
+  bool keeps_tickets_only = false;  // in all connections of the test
 
   // --- what is negotiated ---
   std::uint64_t min_version = 0;
@@ -63,6 +67,15 @@ struct Options {
   bool decline_ocsp_callback = false;
   bool fail_ocsp_callback = false;
 
+  // --- sessions ---
+  bool no_ticket = false;
+  bool enable_early_data = false;
+  bool use_ticket_callback = false;
+  bool use_ticket_aead_callback = false;
+  bool skip_ticket = false;
+  bool reverify_on_resume = false;
+  std::uint64_t resumption_delay = 0;
+
   // --- what is done ---
   bool async = false;
   bool check_close_notify = false;
@@ -73,6 +86,7 @@ struct Options {
   bool write_different_record_sizes = false;
   bool read_with_unfinished_write = false;
   bool handshake_never_done = false;
+  std::uint64_t early_write_after_message = 0;
   bool key_update = false;
   bool key_update_before_read = false;
   std::uint64_t read_size = 0;
@@ -80,6 +94,8 @@ struct Options {
   std::string export_label;
   std::string export_context;
   bool use_export_context = false;
+  bool export_traffic_secrets = false;
+  bool send_alert = false;
 
   // --- what must come out ---
   std::uint64_t expect_version = 0;
@@ -100,6 +116,17 @@ struct Options {
   bool expect_no_peer_cert = false;
   bool expect_verify_result = false;
   bool expect_extended_master_secret = false;
+  bool expect_session_miss = false;
+  bool expect_no_session = false;
+  bool expect_session_id = false;
+  bool expect_no_session_id = false;
+  bool expect_ticket_renewal = false;
+  bool expect_ticket_supports_early_data = false;
+  bool expect_accept_early_data = false;
+  bool expect_reject_early_data = false;
+  bool expect_no_offer_early_data = false;
+  std::string expect_early_data_reason;
+  std::int64_t expect_ticket_age_skew = 0;
   bool expect_hrr = false;
   bool expect_no_hrr = false;
 };

@@ -86,15 +86,19 @@ class ShimVerifier final : public CertificateVerifier {
   }
 
   [[nodiscard]] std::vector<ByteString> authorities() const override { return authorities_; }
+  // The runner resumes what another connection's verifier has seen.
+  [[nodiscard]] ByteString identity() const override { return {'s', 'h', 'i', 'm'}; }
 
  private:
   [[nodiscard]] Result<Verdict> verdict(const PeerCertificates& certificates) const {
-    const bool insists = options_.verify_peer || options_.require_any_client_certificate;
-    seen_.verify_failed = options_.verify_fail;
-    if (options_.verify_fail && insists) {
+    // Early data that was taken leaves nothing to verify after the answer.
+    const Options& options = seen_.offers_early_data && seen_.answered ? *options_.retry : options_;
+    const bool insists = options.verify_peer || options.require_any_client_certificate;
+    seen_.verify_failed = options.verify_fail;
+    if (options.verify_fail && insists) {
       Error error = ErrorCode::certificate_refused_by_application;
       // BoringSSL's older callback has another alert.
-      if (!options_.use_custom_verify_callback) error.with_alert(AlertDescription::handshake_failure);
+      if (!options.use_custom_verify_callback) error.with_alert(AlertDescription::handshake_failure);
       return failure(error);
     }
     if (!options_.is_server && options_.use_ocsp_callback && options_.fail_ocsp_callback) {
@@ -120,6 +124,11 @@ ByteString read_hex(std::string_view text) {
 }
 
 }  // namespace
+
+void TrafficSecrets::on_secret(std::string_view label, Bytes, Bytes secret) {
+  if (label == "CLIENT_TRAFFIC_SECRET_0") of_client = copy_of(secret);
+  if (label == "SERVER_TRAFFIC_SECRET_0") of_server = copy_of(secret);
+}
 
 bool Later::run() {
   const auto work = std::move(work_);

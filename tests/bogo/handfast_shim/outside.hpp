@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <handfast/observer.hpp>
 #include <handfast/signer.hpp>
 #include <handfast/verifier.hpp>
 #include <memory>
@@ -23,11 +24,24 @@ class Later {
   std::vector<std::function<void()>> work_;
 };
 
+// Remembers the secrets of application data (-export-traffic-secrets).
+class TrafficSecrets final : public danger::KeyLog {
+ public:
+  void on_secret(std::string_view label, Bytes client_random, Bytes secret) override;
+
+  ByteString of_client;
+  ByteString of_server;
+};
+
 // What the outside saw during one connection.
 struct Seen {
+  TrafficSecrets secrets;
   std::optional<int> credential;  // the index of the one that signed; -1: the default one
   bool verified = false;
   bool verify_failed = false;
+  std::size_t sessions_before = 0;  // kept by this end before the handshake
+  bool offers_early_data = false;
+  bool answered = false;  // by the server
 };
 
 // Signs with `inner`, only with `schemes` (all of inner's if empty).

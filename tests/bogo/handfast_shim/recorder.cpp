@@ -17,6 +17,9 @@ void Recorder::on_record(const RecordEvent& event) {
 void Recorder::on_message(const MessageEvent& event) {
   lines_ += fmt::format("{} hs {}\n", verb(event.direction), event.bytes.front());
   if (event.direction != Direction::received) return;
+  last_received_ = event.type;
+  if (event.type == HandshakeType::server_hello) seen_.answered = true;
+  if (event.type == HandshakeType::new_session_ticket) new_session_ticket_ = copy_of(event.bytes);
   if (event.type == HandshakeType::client_hello) client_hello_ = copy_of(event.bytes);
   if (event.type == HandshakeType::certificate_request) certificate_request_ = copy_of(event.bytes);
 }

@@ -12,6 +12,9 @@
 namespace handfast::bogo {
 namespace {
 
+// What BoringSSL's server accepts.
+constexpr std::uint32_t kMaxEarlyData = 14336;
+
 template <class Enum>
 std::vector<Enum> as_codepoints(const std::vector<std::uint16_t>& numbers) {
   std::vector<Enum> out;
@@ -151,10 +154,23 @@ void fill_common(const Options& options, CommonSettings& settings) {
     settings.application_protocols = read_protocols(options.advertise_alpn);
 }
 
+void keep_sessions(const Options& options, Sessions& sessions, ServerSettings& settings) {
+  settings.clock = &sessions.clock;
+  if (options.no_ticket) {
+    settings.session_store = sessions.store_without_tickets;
+    settings.tickets = 0;
+    return;
+  }
+  if (!options.skip_ticket) settings.ticket_keys = sessions.ticket_keys;
+  if (!options.keeps_tickets_only) settings.session_store = sessions.store;
+  if (!options.enable_early_data) return;
+  settings.max_early_data_size = kMaxEarlyData;
+  settings.replay_guard = sessions.replay_guard;
+}
+
 }  // namespace
 
 std::string missing_feature(const Options& options) {
-  if (options.resume_count != 0) return "resumption";
   if (versions_of(options).empty()) return "a version other than TLS 1.2 and 1.3";
   std::vector<CipherSuite> suites;
   if (!choose_suites(options.cipher, suites)) return "suites " + options.cipher;
@@ -167,12 +183,17 @@ std::string missing_feature(const Options& options) {
   return {};
 }
 
-Result<std::shared_ptr<const ClientConfig>> make_client_config(const Options& options, Later& later,
+Result<std::shared_ptr<const ClientConfig>> make_client_config(const Options& options, Sessions& sessions,
                                                                Seen& seen) {
   ClientSettings settings;
   fill_common(options, settings);
-  settings.verifier = make_verifier(options, later, seen);
-  HANDFAST_TRY_ASSIGN(settings.credentials, read_credentials(options, later, seen));
+  settings.key_log = &seen.secrets;
+  settings.clock = &sessions.clock;
+  if (!options.no_ticket) settings.sessions = sessions.of_client;
+  settings.early_data = options.enable_early_data;
+  settings.verify_resumed_sessions = options.reverify_on_resume;
+  settings.verifier = make_verifier(options, sessions.later, seen);
+  HANDFAST_TRY_ASSIGN(settings.credentials, read_credentials(options, sessions.later, seen));
   allow_own_schemes(settings.credentials, settings.policy);
   settings.send_server_name = !options.host_name.empty();
   settings.request_ocsp_staple = options.enable_ocsp_stapling;
@@ -183,11 +204,13 @@ Result<std::shared_ptr<const ClientConfig>> make_client_config(const Options& op
   return ClientConfig::create(std::move(settings));
 }
 
-Result<std::shared_ptr<const ServerConfig>> make_server_config(const Options& options, Later& later,
+Result<std::shared_ptr<const ServerConfig>> make_server_config(const Options& options, Sessions& sessions,
                                                                Seen& seen) {
   ServerSettings settings;
   fill_common(options, settings);
-  HANDFAST_TRY_ASSIGN(settings.credentials, read_credentials(options, later, seen));
+  settings.key_log = &seen.secrets;
+  keep_sessions(options, sessions, settings);
+  HANDFAST_TRY_ASSIGN(settings.credentials, read_credentials(options, sessions.later, seen));
   allow_own_schemes(settings.credentials, settings.policy);
   if (!options.select_alpn.empty()) settings.application_protocols = {options.select_alpn};
   if (options.reject_alpn) settings.application_protocols = {"a protocol that nobody speaks"};
@@ -195,7 +218,7 @@ Result<std::shared_ptr<const ServerConfig>> make_server_config(const Options& op
   if (options.verify_peer) settings.client_authentication = ClientAuthentication::optional;
   if (options.require_any_client_certificate) settings.client_authentication = ClientAuthentication::required;
   if (settings.client_authentication != ClientAuthentication::none) {
-    settings.client_verifier = make_verifier(options, later, seen);
+    settings.client_verifier = make_verifier(options, sessions.later, seen);
   }
   return ServerConfig::create(std::move(settings));
 }
