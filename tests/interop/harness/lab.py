@@ -51,10 +51,10 @@ class Lab:
 
     # Servers.
 
-    def serve(self, case, one_suite=False):
+    def serve(self, case, one_suite=False, words=()):
         groups = case.group + (",ffdhe2048" if "_DHE_" in case.suite else "")
         command = [self.handfast, "serve", "--listen", "127.0.0.1:0", "--ascii", "--groups", groups,
-                   "--cert", self.certificates.chain(case.key), "--key", self.certificates.key(case.key)]
+                   "--cert", self.certificates.chain(case.key), "--key", self.certificates.key(case.key), *words]
         if speaks_tls12(case):
             command += [*POLICY_OF_TLS12, "--suites", case.suite]
         if case.authentication != "none":

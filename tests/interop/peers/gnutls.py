@@ -106,6 +106,9 @@ class Peer(peer.Peer):
     def listen_again(self, case, keeping):
         return self._server(case, "--echo", *(["--noticket"] if keeping == "store" else []))
 
+    def listen_early(self, case):
+        return self._server(case, "--echo", "--earlydata", "--maxearlydata", "2000")
+
     def scenarios(self):
         yield "Handfast server: gnutls-cli updates keys", self.client_updates_keys
 

@@ -91,6 +91,16 @@ class Peer(peer.Peer):
     def listen_again(self, case, keeping):
         return self._server(case, "-rev", *(["-no_ticket"] if keeping == "store" else []))
 
+    def listen_early(self, case):
+        return self._server(case, "-early_data")
+
+    def come_early(self, case, port, file):
+        kept = self.lab.file(f"early-{port}")
+        first = self.visit(case, port, words=["-sess_out", kept])
+        check(first.status == 0, "the first visit failed", first)
+        return run(self._client(case, port, "-ign_eof", "-nocommands", "-sess_in", kept, "-early_data", file), b"",
+                   self.lab.seconds(20))
+
     # Its own.
 
     def scenarios(self):
