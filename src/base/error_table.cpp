@@ -36,7 +36,7 @@ constexpr std::array kTable = {
     ROW(message_illegal_value, peer_misbehaved, illegal_parameter, "a field holds a value that is not allowed", "RFC 9846 §6.2", "R-05"),
     ROW(alert_malformed, peer_misbehaved, decode_error, "an alert does not follow its syntax", "RFC 9846 §6", "R-04"),
     ROW(alert_flood, peer_misbehaved, unexpected_message, "too many warning alerts", "RFC 9846 §6", "R-03"),
-    ROW(extension_duplicate, peer_misbehaved, decode_error, "an extension appears twice in one message", "RFC 9846 §4.3", "R-05"),
+    ROW(extension_duplicate, peer_misbehaved, illegal_parameter, "an extension appears twice in one message", "RFC 9846 §4.3", "R-05"),
     ROW(extension_not_offered, peer_misbehaved, unsupported_extension, "an extension answers a question that was not asked", "RFC 9846 §4.3", "P-18"),
     ROW(extension_wrong_message, peer_misbehaved, illegal_parameter, "an extension stands in a message where it is not allowed", "RFC 9846 §4.3", "P-18"),
     ROW(extension_missing, peer_misbehaved, missing_extension, "a required extension is missing", "RFC 9846 §9.2", "P-17"),

@@ -74,7 +74,7 @@ Result<PeerProof> check_certificate_verify(Side peer, VerifiedChain chain,
                                            const std::vector<SignatureScheme>& accepted,
                                            const keys::Transcript& transcript);
 
-// Errors: finished_mismatch.
+// Errors: message_malformed for a wrong length, finished_mismatch.
 Result<FinishedProof> check_finished(const HashSecret& base_key, const message::Finished& finished,
                                      const keys::Transcript& transcript);
 

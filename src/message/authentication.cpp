@@ -35,12 +35,11 @@ Result<Finished> decode_finished(Bytes message, FieldSink* sink) {
 }
 
 Result<void> check_finished_length(const Finished& finished, std::size_t hash_length) {
-  // "it is the size of the HMAC output for the Hash used for the handshake." Content of another length is no
-  // less incorrect: "Recipients of Finished messages MUST verify that the contents are correct and if
-  // incorrect MUST terminate the connection with a "decrypt_error" alert." §4.5.3
+  // "it is the size of the HMAC output for the Hash used for the handshake." §4.5.3 Any other length breaks the
+  // syntax: decode_error, "the length of the message was incorrect" (§6.2).
   if (finished.verify_data.size() == hash_length) return {};
   return failure(
-      Error(ErrorCode::finished_mismatch).at("verify_data", kHandshakeHeaderSize).in(Finished::kType));
+      Error(ErrorCode::message_malformed).at("verify_data", kHandshakeHeaderSize).in(Finished::kType));
 }
 
 Result<void> encode_certificate_verify(SignatureScheme algorithm, Bytes signature, ByteString& out) {

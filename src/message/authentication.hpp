@@ -30,7 +30,7 @@ struct Finished {
 Result<CertificateVerify> decode_certificate_verify(Bytes message, FieldSink* sink = nullptr);
 // The length of verify_data depends on the suite's hash: check_finished_length comes next.
 Result<Finished> decode_finished(Bytes message, FieldSink* sink = nullptr);
-// Errors: finished_mismatch unless verify_data has exactly `hash_length` bytes.
+// Errors: message_malformed unless verify_data has exactly `hash_length` bytes.
 Result<void> check_finished_length(const Finished& finished, std::size_t hash_length);
 
 // Append the whole message. Errors: internal_error if something is too long; then `out` is as it was.

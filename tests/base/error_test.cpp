@@ -52,7 +52,7 @@ TEST(ErrorTable, AlertsTheRfcNames) {
   EXPECT_EQ(alert(ErrorCode::message_malformed), AlertDescription::decode_error);
   EXPECT_EQ(alert(ErrorCode::message_unexpected), AlertDescription::unexpected_message);
   EXPECT_EQ(alert(ErrorCode::message_illegal_value), AlertDescription::illegal_parameter);
-  EXPECT_EQ(alert(ErrorCode::extension_duplicate), AlertDescription::decode_error);
+  EXPECT_EQ(alert(ErrorCode::extension_duplicate), AlertDescription::illegal_parameter);
   EXPECT_EQ(alert(ErrorCode::extension_not_offered), AlertDescription::unsupported_extension);
   EXPECT_EQ(alert(ErrorCode::extension_wrong_message), AlertDescription::illegal_parameter);
   EXPECT_EQ(alert(ErrorCode::extension_missing), AlertDescription::missing_extension);

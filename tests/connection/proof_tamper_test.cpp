@@ -82,9 +82,9 @@ TEST_F(ProofTamper, FinishedWithAWrongBit) {
       check(direction, M::finished, E::finished_mismatch, byte(at));
     check(direction, M::finished, E::finished_mismatch,
           replace(test::handshake_message(M::finished, ByteString(32))));
-    check(direction, M::finished, E::finished_mismatch,
+    check(direction, M::finished, E::message_malformed,
           replace(test::handshake_message(M::finished, ByteString(48))));
-    check(direction, M::finished, E::finished_mismatch,
+    check(direction, M::finished, E::message_malformed,
           replace(test::handshake_message(M::finished, ByteString(0))));
   }
 }

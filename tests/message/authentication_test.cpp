@@ -128,7 +128,7 @@ TEST(Finished, LengthIsThatOfTheHash) {
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->verify_data.size(), 32U);
   EXPECT_EQ(outcome(check_finished_length(*decoded, 32)), "ok");
-  EXPECT_EQ(outcome(check_finished_length(*decoded, 48)), "finished_mismatch at verify_data+4 in Finished");
+  EXPECT_EQ(outcome(check_finished_length(*decoded, 48)), "message_malformed at verify_data+4 in Finished");
   ByteString out;
   ASSERT_TRUE(encode_finished(decoded->verify_data, out));
   EXPECT_EQ(out, bytes);
