@@ -35,8 +35,8 @@ Result<Finished> decode_finished(Bytes message, FieldSink* sink) {
 }
 
 Result<void> check_finished_length(const Finished& finished, std::size_t hash_length) {
-  // "it is the size of the HMAC output for the Hash used for the handshake." §4.5.3 Any other length breaks the
-  // syntax: decode_error, "the length of the message was incorrect" (§6.2).
+  // "it is the size of the HMAC output for the Hash used for the handshake." §4.5.3 Any other length breaks
+  // the syntax: decode_error, "the length of the message was incorrect" (§6.2).
   if (finished.verify_data.size() == hash_length) return {};
   return failure(
       Error(ErrorCode::message_malformed).at("verify_data", kHandshakeHeaderSize).in(Finished::kType));
