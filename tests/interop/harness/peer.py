@@ -40,6 +40,7 @@ class Peer:
     suites12 = ()  # of TLS 1.2; empty: it does not speak that here
     # Early data: listen_early(case) takes some; come_early(case, port, file) sends the file with its second visit.
     listen_early = None
+    shows_early_data = True  # and prints it
     come_early = None
     # How it resumes sessions of TLS 1.2 as a client, and keeps them as a server: in "tickets", by session id in a "store".
     comes_back_with = ()

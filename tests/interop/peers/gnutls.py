@@ -106,6 +106,8 @@ class Peer(peer.Peer):
     def listen_again(self, case, keeping):
         return self._server(case, "--echo", *(["--noticket"] if keeping == "store" else []))
 
+    shows_early_data = False
+
     def listen_early(self, case):
         return self._server(case, "--echo", "--earlydata", "--maxearlydata", "2000")
 

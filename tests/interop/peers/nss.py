@@ -35,6 +35,11 @@ class Peer(peer.Peer):
     }
     _making = threading.Lock()
 
+    def possible12(self, case):
+        # selfserv agrees on a curve as strong as its certificate's, if the client offers one.
+        strong = {"p384": "secp384r1", "p521": "secp521r1"}.get(case.key)
+        return case.role == "server" or strong in (None, case.group)
+
     def version(self):
         for tool in ("tstclnt", "selfserv", "certutil", "pk12util"):
             peer.find(tool)
