@@ -56,7 +56,7 @@ class Stream {
 
   // Client, before handshake(): sends the beginning of `data` as early (0-RTT) data, as much as the session
   // for this server allows; the bytes that went. What that means, and who may do it:
-  // Connection::send_early_data(). Errors: io_failed.
+  // Connection::send_early_data(). It counts as part of the handshake for its timeout. Errors: io_failed.
   Result<std::size_t> write_early(Bytes data);
   // Client, after handshake(): the early data that the server refused, to be written again if it is still
   // wanted.

@@ -68,9 +68,12 @@ Result<void> offer_session(Context& hs, SentHello& hello) {
   HANDFAST_TRY_ASSIGN(const ClientSessions::Key key, session_key(hs));
   std::shared_ptr<const SessionState> session = settings.sessions->take(key, settings.clock->now());
   if (!session || session->binding != hs.client().binding) return {};
+  // An imported session may hold anything.
+  if (session->ticket.size() > limits::kMaxTicketSize) return {};
   const keys::SuiteParameters* const suite = keys::find_suite(session->suite, session->version);
   if (suite == nullptr || !offers(settings.policy, session->version)) return {};
   if (session->version == ProtocolVersion::tls1_2) return offer_session12(hs, key, std::move(session), hello);
+  if (session->ticket.empty()) return {};
   if (session->secret.size() != suite->hash_size() || !offers_hash(settings.policy, suite->hash)) return {};
   if (may_send_early_data(settings, *session)) {
     hello.early_data = suite;

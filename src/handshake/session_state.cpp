@@ -59,30 +59,6 @@ std::shared_ptr<const PeerCertificates> read_chain(wire::Reader& reader) {
 
 }  // namespace
 
-SessionState SessionState::clone() const {
-  SessionState copy;
-  copy.version = version;
-  copy.suite = suite;
-  copy.secret = secret.clone();
-  copy.extended_main_secret = extended_main_secret;
-  copy.authenticated = authenticated;
-  copy.issued = issued;
-  copy.expires = expires;
-  copy.ticket_age_add = ticket_age_add;
-  copy.max_early_data_size = max_early_data_size;
-  copy.server_name = server_name;
-  copy.application_protocol = application_protocol;
-  copy.binding = binding;
-  copy.group = group;
-  copy.max_fragment_length = max_fragment_length;
-  copy.server_signature_scheme = server_signature_scheme;
-  copy.client_signature_scheme = client_signature_scheme;
-  copy.peer_certificates = peer_certificates;
-  copy.ticket = ticket;
-  copy.session_id = session_id;
-  return copy;
-}
-
 Result<ByteString> encode_session(const SessionState& session) {
   ByteString out;
   // In one piece: growing would leave the secret in freed memory.

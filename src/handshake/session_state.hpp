@@ -24,10 +24,10 @@ inline constexpr std::chrono::seconds kMaxTicketLifetime = std::chrono::days(7);
 // a certificate, who it is itself.
 using Binding = std::array<std::uint8_t, 32>;
 
-struct SessionState {
+// All of a session but its secret.
+struct SessionTerms {
   ProtocolVersion version{};
   CipherSuite suite{};
-  HashSecret secret;  // TLS 1.3: the pre-shared key of this ticket; TLS 1.2: the main secret
   bool extended_main_secret = true;
   Time authenticated;  // when certificates were checked last
   Time issued;
@@ -48,9 +48,19 @@ struct SessionState {
   ByteString ticket;
   ByteString session_id;  // TLS 1.2
 
-  [[nodiscard]] SessionState clone() const;
   // False before it was issued, too: a clock that was set back makes nothing live longer.
   [[nodiscard]] bool is_valid_at(Time now) const { return issued <= now && now < expires; }
+};
+
+struct SessionState : SessionTerms {
+  HashSecret secret;  // TLS 1.3: the pre-shared key of this ticket; TLS 1.2: the main secret
+
+  [[nodiscard]] SessionState clone() const {
+    SessionState copy;
+    static_cast<SessionTerms&>(copy) = *this;
+    copy.secret = secret.clone();
+    return copy;
+  }
 };
 
 // The caller wipes the bytes. Errors: limit_exceeded if a part is too long.

@@ -33,7 +33,7 @@ Result<void> Stream::Body::write(Bytes data) {
 }
 
 Result<std::size_t> Stream::Body::write_early(Bytes data) {
-  const Deadline deadline = io::deadline_after(options_.io_timeout);
+  const Deadline deadline = io::deadline_after(options_.handshake_timeout);
   const Lock lock(write_mutex_);
   std::size_t written = 0;
   for (;;) {

@@ -2,29 +2,21 @@
 // RFC 9846 §2.2, §4.3.11, §4.7.1.
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "handshake/session_state.hpp"
 #include "support/loopback.hpp"
+#include "support/sessions.hpp"
 
 namespace handfast {
 namespace {
 
 using test::Authority;
 using test::client_config;
+using test::Keeping;
 using test::Loopback;
+using test::MessageWitness;
 using test::must;
 using test::server_config;
-
-// Which handshake messages went by.
-class Witness final : public Observer {
- public:
-  void on_message(const MessageEvent& event) override { seen.insert(event.type); }
-  [[nodiscard]] bool saw(HandshakeType type) const { return seen.contains(type); }
-  std::multiset<HandshakeType> seen;
-};
-
-enum class Keeping : std::uint8_t { tickets, store };
+using test::StrangeStore;
 
 // A server and a client that keep sessions, whose settings a test may change between two handshakes.
 class Resumption : public testing::TestWithParam<Keeping> {
@@ -65,7 +57,7 @@ class Resumption : public testing::TestWithParam<Keeping> {
   ServerSettings server_settings = authority.server_settings();
   ClientSettings client_settings = authority.client_settings();
   std::string name = "server.test";
-  Witness witness;
+  MessageWitness witness;
   std::optional<Loopback> loopback;
 };
 
@@ -323,39 +315,9 @@ TEST_P(Resumption, AWrongKeyIsNotBelieved) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sessions, Resumption, testing::Values(Keeping::tickets, Keeping::store),
-                         [](const auto& instance) {
-                           return instance.param == Keeping::tickets ? "Tickets" : "Store";
-                         });
+                         test::name_of_keeping);
 
 // --- stores that misbehave -----------------------------------------------------------------------
-
-// Keeps everything, and answers as the test says.
-class StrangeStore final : public SessionStore {
- public:
-  enum class Mood : std::uint8_t { forgets, fails, drops, garbage, late };
-  void put(ByteString, ByteString session, Time) override { last = std::move(session); }
-  void take(ByteString, Completion<std::optional<ByteString>> done) override {
-    switch (mood) {
-      case Mood::forgets:
-        done.complete(std::nullopt);
-        return;
-      case Mood::fails:
-        done.complete(failure(ErrorCode::io_failed));
-        return;
-      case Mood::drops:
-        return;
-      case Mood::garbage:
-        done.complete(ByteString(200, 7));
-        return;
-      case Mood::late:
-        pending.emplace(std::move(done));
-        return;
-    }
-  }
-  Mood mood = Mood::forgets;
-  ByteString last;
-  std::optional<Completion<std::optional<ByteString>>> pending;
-};
 
 TEST(SessionStores, WhateverTheyDoTheHandshakeSucceeds) {
   using Mood = StrangeStore::Mood;

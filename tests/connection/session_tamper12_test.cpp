@@ -16,6 +16,7 @@ using test::Loopback;
 using test::must;
 using test::Parts;
 using test::Sessions12;
+using test::StrangeStore;
 
 using SessionTamper12 = test::KeepingSessions12;
 
@@ -221,43 +222,6 @@ TEST_F(Tickets12, ThatWouldBeTooLargeAreEmpty) {
 }
 
 // --- stores ----------------------------------------------------------------------------------------
-
-// Keeps everything, and answers as the test says.
-class StrangeStore final : public SessionStore {
- public:
-  enum class Mood : std::uint8_t { right, forgets, fails, drops, garbage, late };
-  void put(ByteString, ByteString session, Time) override {
-    last = std::move(session);
-    ++puts;
-  }
-  void take(ByteString, Completion<std::optional<ByteString>> done) override {
-    ++takes;
-    switch (mood) {
-      case Mood::right:
-        done.complete(last);
-        return;
-      case Mood::forgets:
-        done.complete(std::nullopt);
-        return;
-      case Mood::fails:
-        done.complete(failure(ErrorCode::io_failed));
-        return;
-      case Mood::drops:
-        return;
-      case Mood::garbage:
-        done.complete(ByteString(200, 7));
-        return;
-      case Mood::late:
-        pending.emplace(std::move(done));
-        return;
-    }
-  }
-  Mood mood = Mood::right;
-  ByteString last;
-  int puts = 0;
-  int takes = 0;
-  std::optional<Completion<std::optional<ByteString>>> pending;
-};
 
 class Stores12 : public testing::Test, protected Sessions12 {
  protected:

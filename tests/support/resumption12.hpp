@@ -3,33 +3,14 @@
 
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "handshake/session_state.hpp"
-#include "message/server_hello.hpp"
+#include "support/sessions.hpp"
 #include "support/tls12.hpp"
 
 namespace handfast::test {
-
-// Which handshake messages went by, and the hellos among them.
-class MessageWitness final : public Observer {
- public:
-  void on_message(const MessageEvent& event) override {
-    seen.insert(event.type);
-    if (event.type == HandshakeType::client_hello) client_hello = copy_of(event.bytes);
-    if (event.type == HandshakeType::server_hello) server_hello = copy_of(event.bytes);
-  }
-  [[nodiscard]] bool saw(HandshakeType type) const { return seen.contains(type); }
-  [[nodiscard]] message::ServerHello answer() const {
-    return must(message::decode_server_hello(server_hello));
-  }
-
-  std::multiset<HandshakeType> seen;
-  ByteString client_hello;
-  ByteString server_hello;
-};
 
 class Sessions12 {
  public:
@@ -88,8 +69,6 @@ class Sessions12 {
   std::optional<Loopback> loopback;
 };
 
-enum class Keeping : std::uint8_t { tickets, store };
-
 class KeepingSessions12 : public testing::TestWithParam<Keeping>, protected Sessions12 {
  protected:
   KeepingSessions12() {
@@ -101,9 +80,5 @@ class KeepingSessions12 : public testing::TestWithParam<Keeping>, protected Sess
   }
   [[nodiscard]] bool by_ticket() const { return GetParam() == Keeping::tickets; }
 };
-
-inline std::string name_of_keeping(const testing::TestParamInfo<Keeping>& info) {
-  return info.param == Keeping::tickets ? "Tickets" : "Store";
-}
 
 }  // namespace handfast::test

@@ -161,6 +161,7 @@ class Session {
       if (!rest.empty() && early_protocol_ != result_.info->application_protocol) return 0;
       const Bytes unsent = revisit_.early_data.subspan(result_.early_data_sent);
       rest.insert(rest.end(), unsent.begin(), unsent.end());
+      stream.set_io_timeout(time_left(kHandshakeTimeout));
       HANDFAST_TRY(stream.write(rest));
       return linger(stream, std::min(command_.idle, time_left(command_.idle)), view_);
     }

@@ -61,6 +61,8 @@ class CaptureReader {
   Result<void> add_interface(Bytes body);
   Result<std::optional<CaptureItem>> enhanced_packet(Bytes body) const;
   Result<std::optional<CaptureItem>> obsolete_packet(Bytes body) const;
+  // What both have after the interface's number.
+  Result<std::optional<CaptureItem>> timed_packet(Bytes body, std::size_t index) const;
   Result<std::optional<CaptureItem>> simple_packet(Bytes body) const;
   [[nodiscard]] Instant instant(const Interface& interface, std::uint64_t ticks) const;
   // Answers what the end of the file means here: nothing more, or an item that was cut off.

@@ -123,24 +123,20 @@ Result<void> CaptureReader::add_interface(Bytes body) {
   return {};
 }
 
-// Interface ID, timestamp (high, low), captured length, original length (32 bits each), data, options.
+// Interface ID (32 bits), timestamp (high, low), captured length, original length (32 bits each), data,
+// options.
 Result<std::optional<CaptureItem>> CaptureReader::enhanced_packet(Bytes body) const {
-  constexpr std::size_t kFixed = 20;
-  if (body.size() < kFixed) return broken("a packet block is too short");
-  const std::size_t index = u32(body, 0);
-  if (index >= interfaces_.size()) return broken("a packet names an interface that was not described");
-  const std::uint64_t ticks = std::uint64_t{u32(body, 4)} << 32U | u32(body, 8);
-  const std::size_t size = u32(body, 12);
-  if (size > body.size() - kFixed) return broken("a packet is longer than its block");
-  const Interface& interface = interfaces_[index];
-  return Packet{instant(interface, ticks), interface.link_type, body.subspan(kFixed, size), u32(body, 16)};
+  return timed_packet(body, body.size() < 4 ? 0 : u32(body, 0));
 }
 
 // Interface ID, drops (16 bits each), then as in an enhanced packet.
 Result<std::optional<CaptureItem>> CaptureReader::obsolete_packet(Bytes body) const {
+  return timed_packet(body, body.size() < 2 ? 0 : u16(body, 0));
+}
+
+Result<std::optional<CaptureItem>> CaptureReader::timed_packet(Bytes body, std::size_t index) const {
   constexpr std::size_t kFixed = 20;
   if (body.size() < kFixed) return broken("a packet block is too short");
-  const std::size_t index = u16(body, 0);
   if (index >= interfaces_.size()) return broken("a packet names an interface that was not described");
   const std::uint64_t ticks = std::uint64_t{u32(body, 4)} << 32U | u32(body, 8);
   const std::size_t size = u32(body, 12);
