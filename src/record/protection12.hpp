@@ -2,6 +2,7 @@
 // (ChaCha20-Poly1305). The same faces as TLS 1.3's, without padding; in place, without allocation.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -36,6 +37,7 @@ class Nonce12 {
   [[nodiscard]] std::array<std::uint8_t, 8> number_bytes() const;
   [[nodiscard]] bool exhausted() const { return number_ == std::numeric_limits<std::uint64_t>::max(); }
   void advance() { ++number_; }
+  void skip_to(std::uint64_t number) { number_ = std::max(number_, number); }
 
  private:
   Secret<crypto::kAeadNonceSize> fixed_iv_;
@@ -55,6 +57,7 @@ class Sealer12 {
   // As Sealer::seal. Errors: record_sequence_exhausted, crypto_failed.
   Result<std::size_t> seal(ContentType type, Bytes plaintext, std::size_t padding, MutableBytes out);
   [[nodiscard]] std::uint64_t sequence_number() const { return nonce_.number(); }
+  void skip_to(std::uint64_t number) { nonce_.skip_to(number); }
 
  private:
   Sealer12(crypto::Aead aead, Nonce12 nonce) : aead_(std::move(aead)), nonce_(std::move(nonce)) {}
@@ -70,6 +73,7 @@ class Opener12 {
   // Errors: record_bad_mac, record_overflow.
   Result<OpenedRecord> open(MutableBytes record, std::size_t longest_plaintext);
   [[nodiscard]] std::uint64_t sequence_number() const { return nonce_.number(); }
+  void skip_to(std::uint64_t number) { nonce_.skip_to(number); }
 
  private:
   Opener12(crypto::Aead aead, Nonce12 nonce) : aead_(std::move(aead)), nonce_(std::move(nonce)) {}

@@ -128,6 +128,10 @@ TEST_F(ExternalPsks, IdentitiesAreBytes) {
       server_settings.external_psks = {
           must(danger::bare_external_psk(as_bytes(identity).first(identity.size() - 1), kSecret))};
       expect_refused(connect(), ErrorCode::psk_required, AlertDescription::unknown_psk_identity);
+      std::string other = identity;
+      other.back() = 'c';
+      server_settings.external_psks = {must(danger::bare_external_psk(as_bytes(other), kSecret))};
+      expect_refused(connect(), ErrorCode::psk_required, AlertDescription::unknown_psk_identity);
     }
   }
 }

@@ -172,6 +172,30 @@ TEST_F(RecordTamper, OtherProtocols) {
   }
 }
 
+// Attack rows 30 and 32: what somebody put in front of the hello, as it happens where a connection is
+// upgraded and its plaintext was buffered, is refused together with it; no byte of it reaches anybody.
+TEST_F(RecordTamper, PlaintextInFrontOfTheHello) {
+  for (const Direction toward : kDirections) {
+    for (const std::string_view text :
+         {std::string_view("a"), std::string_view("RSET\r\n"), std::string_view("250 ok\r\n250 ok\r\n"),
+          std::string_view("\r\n\0\0", 4)}) {
+      Middleman middleman = quick();
+      advance(middleman, toward, Phase::hello);
+      const std::vector<Item> hello = middleman.take(toward);
+      ByteString raw = copy_of(as_bytes(text));
+      for (const Item& item : hello) {
+        const ByteString record = test::plain_record(item.type, item.content);
+        raw.insert(raw.end(), record.begin(), record.end());
+      }
+      if (hello.empty()) raw.resize(raw.size() + 100, std::uint8_t{22});
+      middleman.deliver(toward, {.raw = raw});
+      ASSERT_TRUE(middleman.receiver(toward).error) << text;
+      EXPECT_TRUE(middleman.receiver(toward).received.empty());
+      EXPECT_FALSE(middleman.established());
+    }
+  }
+}
+
 TEST_F(RecordTamper, ForgedAndReplayed) {
   for (const Direction toward : kDirections) {
     for (const Phase phase : {Phase::handshake, Phase::established}) {

@@ -167,6 +167,36 @@ TEST(PrivateKeyTest, RsaNumbersThatDoNotBelongTogetherAreMalformed) {
   EXPECT_EQ(error_of(to_pem("PRIVATE KEY", der)), ErrorCode::pem_malformed);
 }
 
+// Attack row 46: a signature made with a wrong half of the CRT would give the key away. Each of the numbers
+// that the CRT uses is changed in each of its last bytes: what is signed all the same verifies.
+TEST(PrivateKeyTest, AFaultInTheCrtReachesNoSignature) {
+  const auto key = PrivateKey::generate(KeyType::rsa);
+  ASSERT_TRUE(key);
+  const auto verifier = PublicKey::from_spki(key->public_key());
+  ASSERT_TRUE(verifier);
+  const auto block = parse_pem(*key->to_pem());
+  const ByteString& good = block->front().der;
+  // exponent1, exponent2 and coefficient end the key: 128 bytes each, a tag, a length, and maybe a zero.
+  constexpr std::size_t kNumber = 130;
+  int signed_all_the_same = 0;
+  for (std::size_t number = 0; number < 3; ++number) {
+    for (std::size_t byte = 1; byte <= 8; ++byte) {
+      ByteString der = good;
+      der[der.size() - number * kNumber - byte * 8] ^= 4;
+      const auto faulty = PrivateKey::from_pem(to_pem("PRIVATE KEY", der));
+      if (!faulty) continue;
+      for (const auto algorithm : {SignatureAlgorithm::rsa_pkcs1, SignatureAlgorithm::rsa_pss}) {
+        const SignatureMethod method{algorithm, HashAlgorithm::sha256};
+        const auto signature = faulty->sign(method, as_bytes("content"));
+        if (!signature) continue;
+        ++signed_all_the_same;
+        EXPECT_TRUE(verifier->verify(method, as_bytes("content"), *signature)) << number << ", " << byte;
+      }
+    }
+  }
+  EXPECT_GT(signed_all_the_same, 0) << "nothing was tried";
+}
+
 struct Collector {
   std::shared_ptr<PendingDecision<ByteString>> pending =
       std::make_shared<PendingDecision<ByteString>>(std::function<void()>());

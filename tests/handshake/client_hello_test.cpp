@@ -2,6 +2,8 @@
 #include "handshake/client_hello.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <set>
@@ -97,6 +99,39 @@ TEST_F(ClientHelloTest, NothingIsReused) {
   EXPECT_NE(one.random, other.random);
   EXPECT_NE(one.session_id, other.session_id);
   EXPECT_NE(copy_of(one.shares[0].public_key()), copy_of(other.shares[0].public_key()));
+}
+
+// Attack row 47: two processes that were one when the library was used first.
+TEST_F(ClientHelloTest, ParentAndChildDiffer) {
+  (void)make();  // whatever is remembered is remembered before
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const ByteString own = make().message;
+    _exit(write(ends[1], own.data(), own.size()) == static_cast<ssize_t>(own.size()) ? 0 : 1);
+  }
+  const SentHello of_parent = make();
+  ByteString of_child(of_parent.message.size() + 1024);
+  const ssize_t size = read(ends[0], of_child.data(), of_child.size());
+  ASSERT_GT(size, 0);
+  of_child.resize(static_cast<std::size_t>(size));
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  const message::ClientHello one = must(message::decode_client_hello(of_parent.message));
+  const message::ClientHello other = must(message::decode_client_hello(of_child));
+  EXPECT_FALSE(std::ranges::equal(one.random, other.random));
+  EXPECT_FALSE(std::ranges::equal(one.legacy_session_id, other.legacy_session_id));
+  for (const NamedGroup group : {NamedGroup::X25519MLKEM768, NamedGroup::x25519}) {
+    const auto share = one.key_share->find(group);
+    const auto share_of_child = other.key_share->find(group);
+    ASSERT_TRUE(share && share_of_child);
+    EXPECT_FALSE(std::ranges::equal(share->key_exchange, share_of_child->key_exchange));
+  }
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST_F(ClientHelloTest, SecondHelloChangesShareAndCookieOnly) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <handfast/connection.hpp>
+#include <type_traits>
 
 #include "support/authority.hpp"
 
@@ -167,6 +169,13 @@ TEST_F(Configuration, Server) {
                    },
                    "client_verifier: its list of authorities does not fit"});
   refuse<ServerConfig>(good, cases);
+}
+
+// Attack row 17: a client's connection cannot be made without the name of the server, nor with an empty one.
+TEST_F(Configuration, NoClientWithoutAName) {
+  static_assert(!std::is_default_constructible_v<ServerName>);
+  static_assert(!std::is_invocable_v<decltype(&Connection::client), std::shared_ptr<const ClientConfig>>);
+  for (const char* const name : {"", ".", " "}) EXPECT_FALSE(ServerName::parse(name)) << '"' << name << '"';
 }
 
 TEST_F(Configuration, EmptyTrust) {

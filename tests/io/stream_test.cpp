@@ -153,6 +153,23 @@ TEST_F(StreamTest, SilentEndIsNoTlsAnswer) {
   EXPECT_EQ(c.handshake().error().code(), ErrorCode::no_tls_answer);
 }
 
+// Attack row 32: commands that came before the handshake, in the same packet or not, are never handed out.
+TEST_F(StreamTest, PlaintextBeforeTlsNeverReachesTheApplication) {
+  for (const bool to_server : {false, true}) {
+    auto [near, far] = socket_pair();
+    Stream end = to_server ? server(std::move(near)) : client(std::move(near));
+    constexpr std::string_view kInjected = "RCPT TO:<somebody@example.com>\r\n";
+    ASSERT_EQ(::write(far.descriptor(), kInjected.data(), kInjected.size()),
+              static_cast<ssize_t>(kInjected.size()));
+    const auto shaken = end.handshake();
+    ASSERT_FALSE(shaken);
+    EXPECT_EQ(shaken.error().code(), ErrorCode::record_other_protocol) << shaken.error().to_string();
+    const auto data = end.read_view();
+    ASSERT_FALSE(data);
+    EXPECT_EQ(data.error().code(), ErrorCode::record_other_protocol);
+  }
+}
+
 TEST_F(StreamTest, HandshakeHasADeadline) {
   auto [a, b] = socket_pair();
   StreamOptions options;

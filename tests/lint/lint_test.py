@@ -65,7 +65,19 @@ def generated(files):
         return {**files, **failurelib.generated(Path(folder), print)}
 
 
+ROW = "| 1 | an attack | a check: `x/a.cpp#A::f` | `a_test#S.C`, `ctest -R slow_check` |\n"
+
+
+def attacks(rows):
+    """A tree with a source, a test of it and a check that is no GoogleTest program; `rows` of docs/security.md."""
+    return {"src/x/a.cpp": "// g\nint A::f() { return 1; }\n", "docs/security.md": f"# Attacks\n\n{rows}",
+            "tests/x/CMakeLists.txt": "handfast_test(a_test LABELS unit SOURCES a_test.cpp)  # b_test\n"
+                                      "add_test(NAME slow_check COMMAND slow)\nhandfast_test(c_test SOURCES ${sources})\n",
+            "tests/x/a_test.cpp": "TEST_F(S, C) {}\n", "tests/x/b_test.cpp": "TEST(T,\n     D) {}\n"}
+
+
 GOOD = {
+    "lint-attacks": [attacks(ROW), attacks(ROW + ROW.replace("1", "2", 1).replace("a_test#S.C", "c_test#T.D"))],
     "lint-failures": [generated(catalogue(ENTRY))],
     "lint-layers": [
         LAYERED,
@@ -96,6 +108,17 @@ GOOD = {
 }
 
 BAD = {
+    "lint-attacks": [
+        (attacks(ROW.replace("a.cpp", "b.cpp")), "there is no src/x/b.cpp"),
+        (attacks(ROW.replace("A::f", "g")), "src/x/a.cpp has no g"),
+        (attacks(ROW.replace("a_test", "b_test")), "there is no test b_test"),
+        (attacks(ROW.replace("S.C", "T.D")), "a_test has no case T.D"),
+        (attacks(ROW.replace("slow_check", "quick_check")), "there is no test quick_check"),
+        (attacks(ROW.replace("`a_test#S.C`, `ctest -R slow_check`", "believe us")), "no test is named"),
+        (attacks(ROW.replace("`x/a.cpp#A::f`", "somewhere")), "no place in the source is named"),
+        (attacks(ROW + ROW), "attack 1 where 2 was expected"),
+        (attacks(ROW.replace("an attack |", "")), "3 cells"),
+    ],
     "lint-failures": [
         (catalogue(ENTRY), "out of date"),
         ({**generated(catalogue(ENTRY)), "data/failures/certificates.toml": ENTRY.replace("A cause", "Another")}, "out of date"),

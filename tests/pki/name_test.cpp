@@ -94,6 +94,17 @@ TEST(DnsPattern, WildcardsAreOneWholeLeftMostLabel) {
   }
 }
 
+// Attack row 70: as C strings both would be the same.
+TEST(DnsPattern, ANulEndsNoName) {
+  for (const std::string_view pattern :
+       {std::string_view("example.org\0.evil.test", 22), std::string_view("example.org\0", 12),
+        std::string_view("\0example.org", 12), std::string_view("*.example.org\0.evil.test", 24)}) {
+    for (const char* const name : {"example.org", "a.example.org", "evil.test", "x.evil.test"}) {
+      EXPECT_FALSE(pki::dns_pattern_matches(pattern, name)) << name;
+    }
+  }
+}
+
 TEST(DnsWithin, SubtreesEndAtLabels) {
   EXPECT_TRUE(pki::dns_within("a.example.org", "example.org"));
   EXPECT_TRUE(pki::dns_within("example.org", "example.org"));
@@ -168,6 +179,36 @@ TEST(DistinguishedName, SubtreesAreLeadingRdns) {
   EXPECT_FALSE(pki::name_within(name, other));
   EXPECT_TRUE(pki::name_is_empty(empty));
   EXPECT_EQ(pki::name_to_text(empty), "(empty)");
+}
+
+// Attack row 76: an RDN of several attributes is one step of the name. A constraint on one of them alone is
+// no constraint that such a name is within, and letters in capitals make no other name.
+TEST(DistinguishedName, NamesOfSeveralParts) {
+  const auto attribute = [](Bytes type, std::string_view value) {
+    return der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {type}),
+                                       der_encode(der::kUtf8String, {as_bytes(value)})});
+  };
+  const ByteString organization = attribute(pki::oid::kOrganizationName, "Example");
+  const ByteString loud = attribute(pki::oid::kOrganizationName, "EXAMPLE");
+  const ByteString unit = attribute(pki::oid::kCommonName, "Unit");
+  const auto name = [](std::initializer_list<Bytes> rdns) {
+    ByteString content;
+    for (const Bytes rdn : rdns) {
+      const ByteString set = der_encode(der::kSet, {rdn});
+      content.insert(content.end(), set.begin(), set.end());
+    }
+    return der_encode(der::kSequence, {content});
+  };
+  ByteString both = organization;
+  both.insert(both.end(), unit.begin(), unit.end());
+  ByteString both_loud = loud;
+  both_loud.insert(both_loud.end(), unit.begin(), unit.end());
+  EXPECT_TRUE(pki::name_within(name({organization, unit}), name({organization})));
+  EXPECT_TRUE(pki::name_within(name({loud, unit}), name({organization})));
+  EXPECT_FALSE(pki::name_within(name({both}), name({organization})));
+  EXPECT_FALSE(pki::name_within(name({organization, unit}), name({both})));
+  EXPECT_TRUE(pki::name_within(name({both_loud, unit}), name({both})));
+  EXPECT_FALSE(pki::names_equal(name({both}), name({organization, unit})));
 }
 
 TEST(Oid, AsText) {

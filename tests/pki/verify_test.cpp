@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 
+#include "crypto/der.hpp"
+#include "crypto/der_writer.hpp"
+#include "crypto/public_key.hpp"
 #include "pki/certificate.hpp"
 #include "pki/maker.hpp"
 #include "pki/oid.hpp"
@@ -12,7 +16,10 @@
 namespace handfast::test {
 namespace {
 
+namespace der = crypto::der;
 using E = ErrorCode;
+using crypto::der_encode;
+using crypto::der_unsigned;
 using crypto::KeyType;
 
 // root → intermediate → leaf for "www.example.org", valid at kNow. Keys are made once for all tests.
@@ -289,6 +296,42 @@ TEST_F(Verify, WeakKey) {
   policy_.min_rsa_bits = 3072;
   const Entity leaf = make_child(leaf_spec(), *middle_, KeyType::rsa);
   expect(verify({leaf.certificate, middle_->certificate}), E::certificate_weak_key, 0, "CN=www.example.org");
+}
+
+// Attack rows 52 and 65: in the leaf and in a CA, refused before anything is computed.
+TEST_F(Verify, HugeRsaKeysCostNothing) {
+  const auto spki_of = [](std::size_t bits) {
+    ByteString modulus(bits / 8, 0xc7);
+    const ByteString key =
+        der_encode(der::kSequence, {der_unsigned(modulus), der_unsigned(ByteString{1, 0, 1})});
+    const ByteString rsa = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01};
+    const ByteString algorithm =
+        der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {rsa}), der_encode(der::kNull, {})});
+    return der_encode(der::kSequence, {algorithm, crypto::der_bit_string(key)});
+  };
+  for (const std::size_t bits : {16384U, 65536U, 500'000U}) {
+    const ByteString leaf = *pki::issue(leaf_spec(), spki_of(bits), middle_->key, middle_->certificate);
+    // An intermediate with such a key, which seems to have issued what another one of its name did.
+    const ByteString middle =
+        *pki::issue(ca_spec("Intermediate"), spki_of(bits), root_->key, root_->certificate);
+    const auto start = std::chrono::steady_clock::now();
+    expect(verify({leaf_->certificate, middle}), E::certificate_weak_key, 1, "CN=Intermediate");
+    // The leaf's own key signs no certificate: it is refused where a message is to be verified with it.
+    (void)verify({leaf, middle_->certificate});
+    EXPECT_EQ(crypto::PublicKey::from_spki(spki_of(bits)).error().code(), E::certificate_weak_key);
+    const auto taken = std::chrono::steady_clock::now() - start;
+    EXPECT_LT(taken, std::chrono::milliseconds(50)) << bits;  // some ms, of an idle processor less than one
+  }
+}
+
+// Attack row 70.
+TEST_F(Verify, ANulInANameHidesNothing) {
+  pki::IssueSpec spec = leaf_spec();
+  spec.dns_names = {std::string("www.example.org\0.evil.test", 26)};
+  const auto verdict = verify_leaf(spec);
+  ASSERT_FALSE(verdict.has_value());
+  EXPECT_EQ(verdict.error().code(), E::certificate_name_mismatch) << verdict.error().to_string();
+  EXPECT_FALSE(verify_leaf(spec, "x.evil.test").has_value());
 }
 
 TEST_F(Verify, MalformedCertificates) {

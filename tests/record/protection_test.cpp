@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 #include "support/hex.hpp"
@@ -59,6 +60,26 @@ TEST(RecordProtection, NonceIsIvXorSequenceNumber) {
     ASSERT_TRUE(std::equal(nonce.begin(), nonce.begin() + 4, kIv.begin()));
     sequence.advance();
   }
+}
+
+// "Sequence numbers … should not wrap" (§5.3): the last one is never used.
+TEST(RecordProtection, NoSequenceNumberWraps) {
+  constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
+  Sealer from = sealer(AeadAlgorithm::aes_128_gcm);
+  Opener to = opener(AeadAlgorithm::aes_128_gcm);
+  from.skip_to(kLast - 1);
+  to.skip_to(kLast - 1);
+  ByteString record = seal(from, ContentType::application_data, "the last");
+  const ByteString again = record;
+  EXPECT_TRUE(to.open(record, kMaxPlaintext + 1).has_value());
+  ByteString out(Sealer::sealed_size(1, 0));
+  const auto sealed = from.seal(ContentType::application_data, as_bytes("x"), 0, out);
+  ASSERT_FALSE(sealed.has_value());
+  EXPECT_EQ(sealed.error().code(), ErrorCode::record_sequence_exhausted);
+  record = again;
+  const auto opened = to.open(record, kMaxPlaintext + 1);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code(), ErrorCode::record_sequence_exhausted);
 }
 
 TEST(RecordProtection, FlippedBitTruncationAndReplayDoNotOpen) {
