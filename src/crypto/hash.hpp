@@ -1,5 +1,4 @@
-// Hash functions and what is built on them: HMAC and HKDF.
-// FIPS 180-4, RFC 2104, RFC 5869. Knows nothing of TLS labels: those are in keys/.
+// Hash functions. FIPS 180-4. What is built on them is in hmac.hpp.
 #pragma once
 
 #include <array>
@@ -7,9 +6,7 @@
 #include <cstdint>
 #include <handfast/bytes.hpp>
 #include <handfast/error.hpp>
-#include <handfast/secret.hpp>
 #include <initializer_list>
-#include <span>
 
 namespace handfast::crypto {
 
@@ -58,52 +55,11 @@ class Hash {
   [[nodiscard]] Result<Digest> finish() &&;
 
  private:
-  friend class HmacKey;
-  void clear() {
-    wipe(state_);
-    failed_ = true;
-  }
   HashAlgorithm algorithm_;
   bool failed_ = false;
   alignas(16) std::array<std::uint8_t, 224> state_{};  // SHA_CTX, SHA256_CTX or SHA512_CTX
 };
 
 Result<Digest> hash(HashAlgorithm algorithm, std::initializer_list<Bytes> parts);
-
-// A key prepared for any number of HMACs: the states after its inner and outer pad (RFC 2104 §4). The second
-// HMAC under a key costs half of the first. Move it, do not copy it: it is as secret as the key.
-class HmacKey {
- public:
-  HmacKey(HashAlgorithm algorithm, Bytes key);
-  // The source is wiped and must not be used any more.
-  HmacKey(HmacKey&& other) noexcept;
-  HmacKey& operator=(HmacKey&& other) noexcept;
-  HmacKey(const HmacKey&) = delete;
-  HmacKey& operator=(const HmacKey&) = delete;
-
-  [[nodiscard]] HashAlgorithm algorithm() const { return inner_.algorithm(); }
-  // The first out.size() bytes of the HMAC of the concatenated parts; at most hash_size(algorithm()).
-  Result<void> mac(std::initializer_list<Bytes> parts, MutableBytes out) const;
-
- private:
-  [[nodiscard]] bool mac_in_one_block(std::initializer_list<Bytes> parts, MutableBytes out) const;
-  Hash inner_;
-  Hash outer_;
-  bool failed_ = false;
-};
-
-// HMAC of the concatenated parts; out.size() == hash_size(algorithm).
-Result<void> hmac(HashAlgorithm algorithm, Bytes key, std::initializer_list<Bytes> parts, MutableBytes out);
-
-// RFC 5869 §2.2. Only sha256 and sha384.
-Result<HashSecret> hkdf_extract(const HmacKey& salt, Bytes input_keying_material);
-Result<HashSecret> hkdf_extract(HashAlgorithm algorithm, Bytes salt, Bytes input_keying_material);
-// RFC 5869 §2.3. out.size() <= 255 * hash_size(algorithm).
-Result<void> hkdf_expand(const HmacKey& pseudorandom_key, Bytes info, MutableBytes out);
-Result<void> hkdf_expand(HashAlgorithm algorithm, Bytes pseudorandom_key, Bytes info, MutableBytes out);
-
-// P_hash of TLS 1.2's pseudorandom function (RFC 5246 §5). The concatenated parts are the seed.
-using PrfSeed = std::array<Bytes, 5>;
-Result<void> p_hash(const HmacKey& secret, const PrfSeed& seed, MutableBytes out);
 
 }  // namespace handfast::crypto

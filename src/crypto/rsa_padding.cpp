@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <handfast/secret.hpp>
 
 namespace handfast::crypto::rsa {
 namespace {

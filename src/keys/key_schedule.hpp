@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "crypto/hash.hpp"
+#include "crypto/hmac.hpp"
 #include "keys/cipher_suite.hpp"
 
 namespace handfast::keys {

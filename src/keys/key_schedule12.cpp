@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "crypto/hmac.hpp"
+
 namespace handfast::keys {
 namespace {
 

@@ -3,6 +3,7 @@
 
 #include "crypto/aead.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/hmac.hpp"
 #include "crypto/wycheproof.hpp"
 
 namespace handfast::crypto {
