@@ -42,7 +42,7 @@ const CommonSettings& Context::settings() const {
 
 const RandomSource& Context::random() const {
   const RandomSource* const random = settings().random;
-  return random != nullptr ? *random : system_random();
+  return random != nullptr ? *random : drawn_random_;
 }
 
 Decision<ByteString> Context::sign(const Signer& signer, SignatureScheme scheme, const ByteString& content) {

@@ -21,6 +21,7 @@
 
 #include "handshake/config_data.hpp"
 #include "handshake/decision.hpp"
+#include "handshake/drawn_random.hpp"
 #include "handshake/flow.hpp"
 #include "handshake/link.hpp"
 #include "handshake/lookup.hpp"
@@ -194,6 +195,7 @@ class Context {
   [[nodiscard]] const ClientConfigData& client() const { return client_->data(); }
   [[nodiscard]] const ServerConfigData& server() const { return server_->data(); }
   [[nodiscard]] const CommonSettings& settings() const;
+  // The configured source, or libcrypto's. Not for other threads, nor for longer than the handshake.
   [[nodiscard]] const RandomSource& random() const;
   // Whom the client means; null on servers.
   [[nodiscard]] const std::shared_ptr<const ServerName>& name() const { return name_; }
@@ -234,6 +236,7 @@ class Context {
   std::function<void()> wake_;
   MessageWaiter* message_waiter_ = nullptr;
   DecisionWaiter* decision_waiter_ = nullptr;
+  DrawnRandom drawn_random_;
   std::optional<Error> error_;
   std::optional<Established> outcome_;
 };
