@@ -227,5 +227,23 @@ TEST_F(Memory, TenThousandConnectionsThatWait) {
   EXPECT_LT(held - before, 4096) << "all of it comes back";
 }
 
+// Ten thousand whose first message claims 16 MiB: each ends at its header, and holds nothing for it.
+TEST_F(Memory, TenThousandConnectionsThatPromiseTooMuch) {
+  constexpr std::ptrdiff_t kCount = 10'000;
+  const auto config = test::server_config(server_settings());
+  std::vector<Connection> servers;
+  servers.reserve(kCount);
+  const ByteString record = test::plain_record(ContentType::handshake, ByteString{1, 0xff, 0xff, 0xff});
+  const std::ptrdiff_t before = held;
+  for (int i = 0; i < kCount; ++i) {
+    servers.push_back(test::must(Connection::server(config)));
+    ByteString input = record;
+    const auto got = servers.back().receive(input);
+    ASSERT_FALSE(got);
+    ASSERT_EQ(got.error().code(), E::message_too_large);
+  }
+  EXPECT_LT((held - before) / kCount, kIdle);
+}
+
 }  // namespace
 }  // namespace handfast

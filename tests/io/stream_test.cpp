@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <handfast/stream.hpp>
@@ -179,6 +180,33 @@ TEST_F(StreamTest, HandshakeHasADeadline) {
   ASSERT_FALSE(shaken);
   EXPECT_EQ(shaken.error().code(), ErrorCode::io_failed);
   EXPECT_EQ(c.network_failure(), NetworkFailure::timed_out);
+}
+
+// A peer that sends a byte now and then does not move the deadline.
+TEST_F(StreamTest, TricklingDoesNotMoveTheDeadline) {
+  auto [a, b] = socket_pair();
+  StreamOptions options;
+  options.handshake_timeout = 100ms;
+  auto s = server(std::move(a), options);
+  std::atomic<bool> ended = false;
+  auto peer = std::async(std::launch::async, [&, &far = b] {
+    // The header of a record that promises a whole ClientHello, and its bytes, one every 5 ms.
+    const ByteString record = {22, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xfc};
+    for (std::size_t i = 0; !ended && i < 1000; ++i) {
+      const std::uint8_t byte = i < record.size() ? record[i] : std::uint8_t{0};
+      if (::send(far.descriptor(), &byte, 1, MSG_NOSIGNAL) != 1) return;
+      std::this_thread::sleep_for(5ms);
+    }
+  });
+  const auto start = std::chrono::steady_clock::now();
+  const auto shaken = s.handshake();
+  const auto taken = std::chrono::steady_clock::now() - start;
+  ended = true;
+  peer.get();
+  ASSERT_FALSE(shaken);
+  EXPECT_EQ(s.network_failure(), NetworkFailure::timed_out);
+  EXPECT_GE(taken, 100ms);
+  EXPECT_LT(taken, 3s);  // the deadline, half a second for a peer that reads why, and a busy machine
 }
 
 TEST_F(StreamTest, ReadHasADeadlineAndGoesOnAfterwards) {

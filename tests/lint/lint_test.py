@@ -54,15 +54,17 @@ def catalogue(entries, alerts="[close_notify]\nsentence = \"it closes\"\nids = [
 
 
 def generated(files):
-    """The same with what scripts/generate-failures writes."""
+    """The same with what scripts/generate-failures or scripts/generate-limits writes."""
     sys.path.insert(0, sys.argv[1])
     import failurelib
+    import limitlib
+    library = limitlib if "data/limits.toml" in files else failurelib
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return {**files, **failurelib.generated(Path(folder), print)}
+        return {**files, **library.generated(Path(folder), print)}
 
 
 ROW = "| 1 | an attack | a check: `x/a.cpp#A::f` | `a_test#S.C`, `ctest -R slow_check` |\n"
@@ -76,7 +78,17 @@ def attacks(rows):
             "tests/x/a_test.cpp": "TEST_F(S, C) {}\n", "tests/x/b_test.cpp": "TEST(T,\n     D) {}\n"}
 
 
+ENTRY_OF_LIMIT = 'kMaxThings = {unit = "things", beyond = "it ends", test = ["a_test#S.C"]}\n'
+
+
+def limits(entry=ENTRY_OF_LIMIT, source=""):
+    """A tree with one limit, its `entry`, and more in the source."""
+    return {**attacks(""), "src/x/a.hpp": "// Things cost.\ninline constexpr std::size_t kMaxThings = std::size_t{2} * 8;\n" + source,
+            "include/handfast/b.hpp": "", "data/limits.toml": f'[Things."src/x/a.hpp"]\n{entry}[others]\n"src/x/a.hpp" = ["kMaxSize"]\n'}
+
+
 GOOD = {
+    "lint-limits": [generated(limits()), generated(limits(source="constexpr int kMaxSize = 3;\n"))],
     "lint-attacks": [attacks(ROW), attacks(ROW + ROW.replace("1", "2", 1).replace("a_test#S.C", "c_test#T.D"))],
     "lint-failures": [generated(catalogue(ENTRY))],
     "lint-layers": [
@@ -108,6 +120,16 @@ GOOD = {
 }
 
 BAD = {
+    "lint-limits": [
+        (limits(), "out of date"),
+        ({**generated(limits()), "src/x/a.hpp": "inline constexpr std::size_t kMaxThings = 17;\n"}, "out of date"),
+        (limits(source="static constexpr int kMaxOthers = 3;\n"), "does not know kMaxOthers"),
+        (limits(entry=ENTRY_OF_LIMIT.replace("kMaxThings", "kMaxThing")), "has no kMaxThing"),
+        (limits(entry=ENTRY_OF_LIMIT.replace("S.C", "S.D")), "a_test has no case S.D"),
+        (limits(entry=ENTRY_OF_LIMIT.replace("it ends", "")), "what happens beyond it"),
+        (limits(entry=ENTRY_OF_LIMIT.replace('["a_test#S.C"]', "[]")), "either 'test'"),
+        (limits(entry=ENTRY_OF_LIMIT.replace("unit", "units")), "no field is called 'units'"),
+    ],
     "lint-attacks": [
         (attacks(ROW.replace("a.cpp", "b.cpp")), "there is no src/x/b.cpp"),
         (attacks(ROW.replace("A::f", "g")), "src/x/a.cpp has no g"),

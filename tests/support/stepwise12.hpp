@@ -59,6 +59,11 @@ class Stepwise final : danger::KeyLog {
     if (piece.type == ContentType::change_cipher_spec) sealed_from_ = 0;
     if (piece.is_sealed) ++sealed_from_;
   }
+  // As inject(), and what is injected next comes after it.
+  void inject_next(ContentType type, Bytes content) {
+    inject(type, content);
+    if (sealed_from_ >= 0) ++sealed_from_;
+  }
   // Under the keys that the target reads with at the moment.
   void inject(ContentType type, Bytes content) {
     if (sealed_from_ < 0) return give_record(type, content);
