@@ -195,6 +195,9 @@ std::string_view name_of(SignatureScheme value) {
     NAME(rsa_pss_pss_sha256);
     NAME(rsa_pss_pss_sha384);
     NAME(rsa_pss_pss_sha512);
+    NAME(mldsa44);
+    NAME(mldsa65);
+    NAME(mldsa87);
   }
   return grease(value) ? "GREASE" : std::string_view{};
 }

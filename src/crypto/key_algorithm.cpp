@@ -13,6 +13,9 @@ constexpr std::array<std::uint8_t, 9> kMgf1{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 
 constexpr std::array<std::uint8_t, 9> kRsaPss{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a};
 constexpr std::array<std::uint8_t, 7> kEcPublicKey{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
 constexpr std::array<std::uint8_t, 3> kEd25519{0x2b, 0x65, 0x70};
+constexpr std::array<std::uint8_t, 9> kMlDsa44{0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11};
+constexpr std::array<std::uint8_t, 9> kMlDsa65{0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12};
+constexpr std::array<std::uint8_t, 9> kMlDsa87{0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13};
 constexpr std::array<std::uint8_t, 8> kSha2Arc{0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02};
 
 struct NamedOid {
@@ -31,6 +34,13 @@ constexpr NamedOid kUnsupported[] = {
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x02", "RSA with MD2"},
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04", "RSA with MD5"},
 };
+
+std::optional<KeyType> ml_dsa_of(Bytes oid) {
+  if (std::ranges::equal(oid, kMlDsa44)) return KeyType::ml_dsa_44;
+  if (std::ranges::equal(oid, kMlDsa65)) return KeyType::ml_dsa_65;
+  if (std::ranges::equal(oid, kMlDsa87)) return KeyType::ml_dsa_87;
+  return std::nullopt;
+}
 
 constexpr std::uint64_t kMaxSaltLength = 1024;  // no modulus that Handfast accepts has room for more
 
@@ -122,6 +132,9 @@ KeyAlgorithm read_key_algorithm(DerReader& reader, ErrorCode unsupported) {
   } else if (std::ranges::equal(oid, kEd25519)) {
     // RFC 8410 §3: "the parameters MUST be absent": expect_end() below.
     algorithm.type = KeyType::ed25519;
+  } else if (const auto ml_dsa = ml_dsa_of(oid); ml_dsa && has_ml_dsa()) {
+    // RFC 9881 §2: "the parameters component MUST be absent".
+    algorithm.type = *ml_dsa;
   } else {
     identifier.fail("algorithm", start, unsupported);
   }
@@ -148,6 +161,12 @@ Bytes algorithm_oid(KeyType type) {
       return kEcPublicKey;
     case KeyType::ed25519:
       return kEd25519;
+    case KeyType::ml_dsa_44:
+      return kMlDsa44;
+    case KeyType::ml_dsa_65:
+      return kMlDsa65;
+    case KeyType::ml_dsa_87:
+      return kMlDsa87;
   }
   return {};
 }
@@ -166,6 +185,12 @@ bool method_fits(const KeyAlgorithm& algorithm, SignatureMethod method) {
       return method.algorithm == SignatureAlgorithm::ecdsa;
     case KeyType::ed25519:
       return method.algorithm == SignatureAlgorithm::ed25519;
+    case KeyType::ml_dsa_44:
+      return method.algorithm == SignatureAlgorithm::ml_dsa_44;
+    case KeyType::ml_dsa_65:
+      return method.algorithm == SignatureAlgorithm::ml_dsa_65;
+    case KeyType::ml_dsa_87:
+      return method.algorithm == SignatureAlgorithm::ml_dsa_87;
   }
   return false;
 }

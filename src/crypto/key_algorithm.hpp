@@ -1,6 +1,6 @@
 // AlgorithmIdentifier of keys: the OIDs that Handfast knows and what their parameters mean.
 // RFC 3279 §2.3.1 (rsaEncryption), RFC 4055 §3.1 (id-RSASSA-PSS), RFC 5480 §2.1 (id-ecPublicKey), RFC 8410 §3
-// (Ed25519). Shared by public keys (SubjectPublicKeyInfo) and private keys (PKCS #8).
+// (Ed25519), RFC 9881 §2 (ML-DSA). Shared by public keys (SubjectPublicKeyInfo) and private keys (PKCS #8).
 #pragma once
 
 #include <handfast/bytes.hpp>
@@ -23,8 +23,8 @@ struct KeyAlgorithm {
 // honour fail `reader` with `unsupported`.
 KeyAlgorithm read_key_algorithm(DerReader& reader, ErrorCode unsupported);
 
-// What is known by name and not supported, as key or as signature: "ML-DSA-65" (RFC 9881), "DSA", "Ed448";
-// empty for others.
+// What is known by name and not supported, as key or as signature: "DSA", "Ed448", and "ML-DSA-65" where
+// libcrypto is too old for it; empty for others.
 std::string_view unsupported_algorithm_name(Bytes oid);
 
 // The content octets of the algorithm's OID. EC keys share one: the curve is in the parameters.

@@ -27,6 +27,9 @@ constexpr std::array kP256Schemes{ecdsa_secp256r1_sha256};
 constexpr std::array kP384Schemes{ecdsa_secp384r1_sha384};
 constexpr std::array kP521Schemes{ecdsa_secp521r1_sha512};
 constexpr std::array kEd25519Schemes{ed25519};
+constexpr std::array kMlDsa44Schemes{mldsa44};
+constexpr std::array kMlDsa65Schemes{mldsa65};
+constexpr std::array kMlDsa87Schemes{mldsa87};
 
 std::span<const SignatureScheme> pss_schemes(std::optional<HashAlgorithm> only) {
   const std::span<const SignatureScheme> all = kPssSchemes;
@@ -48,6 +51,12 @@ std::span<const SignatureScheme> schemes_of(const KeyAlgorithm& algorithm) {
       return kP521Schemes;
     case KeyType::ed25519:
       return kEd25519Schemes;
+    case KeyType::ml_dsa_44:
+      return kMlDsa44Schemes;
+    case KeyType::ml_dsa_65:
+      return kMlDsa65Schemes;
+    case KeyType::ml_dsa_87:
+      return kMlDsa87Schemes;
   }
   return {};
 }
@@ -70,10 +79,11 @@ Result<PrivateMaterial> generate_ec(ec::Curve curve) {
   return PrivateMaterial(std::move(key));
 }
 
-Result<PrivateMaterial> generate_ed25519() {
-  Secret<ed25519::kKeySize> seed(ed25519::kKeySize);
+Result<PrivateMaterial> generate_pure(KeyType type) {
+  if (!pure::is_available(type)) return failure(ErrorCode::key_unsupported);
+  Secret<pure::kSeedSize> seed(pure::kSeedSize);
   HANDFAST_TRY(system_random().fill(seed.writable()));
-  OwnedPkey key = ed25519::private_key(seed.view());
+  OwnedPkey key = pure::private_key(type, seed.view());
   if (!key) return crypto_failure();
   return PrivateMaterial(std::move(key));
 }
@@ -132,9 +142,7 @@ Result<PrivateKey> PrivateKey::from_bytes(Bytes file, std::optional<std::string_
 
 Result<PrivateKey> PrivateKey::generate(KeyType type) {
   const auto curve = curve_of(type);
-  auto material = curve                      ? generate_ec(*curve)
-                  : type == KeyType::ed25519 ? generate_ed25519()
-                                             : generate_rsa();
+  auto material = curve ? generate_ec(*curve) : pure::sizes_of(type) ? generate_pure(type) : generate_rsa();
   if (!material) return failure(std::move(material).error());
   return from_parsed({{type, std::nullopt}, algorithm_identifier(type), std::move(*material)});
 }
@@ -161,7 +169,7 @@ Result<ByteString> PrivateKey::sign(SignatureMethod method, Bytes content) const
         method.algorithm == SignatureAlgorithm::rsa_pss ? rsa::Padding::pss : rsa::Padding::pkcs1;
     return rsa::sign(**rsa_key, padding, method.hash, content);
   }
-  return ed25519::sign(*std::get<OwnedPkey>(key.material), content);
+  return pure::sign(*std::get<OwnedPkey>(key.material), type(), content);
 }
 
 Result<RsaPremaster> PrivateKey::decrypt_premaster(Bytes encrypted, ProtocolVersion offered,

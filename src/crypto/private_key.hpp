@@ -47,7 +47,8 @@ class PrivateKey {
                                      std::optional<std::string_view> passphrase = std::nullopt) {
     return from_bytes(as_bytes(pem), passphrase);
   }
-  // A new key, for throw-away CAs and tests. RSA: 2048 bits.
+  // A new key, for throw-away CAs and tests. RSA: 2048 bits. Errors: key_unsupported (ML-DSA that libcrypto
+  // does not have).
   static Result<PrivateKey> generate(KeyType type);
   PrivateKey(PrivateKey&&) noexcept;
   PrivateKey& operator=(PrivateKey&&) noexcept;

@@ -1,5 +1,6 @@
 // The encodings of private keys: PKCS #8 (RFC 5958), SEC1 (RFC 5915), PKCS #1 (RFC 8017 §A.1.2), Ed25519 (RFC
-// 8410 §7). Must leave no copy of key bytes behind: what it returns is wiped by its owner or by WipedBytes.
+// 8410 §7), ML-DSA (RFC 9881 §6). Must leave no copy of key bytes behind: what it returns is wiped by its
+// owner or by WipedBytes.
 #pragma once
 
 #include <handfast/bytes.hpp>
@@ -10,8 +11,8 @@
 #include <variant>
 
 #include "crypto/ecdsa.hpp"
-#include "crypto/eddsa.hpp"
 #include "crypto/key_algorithm.hpp"
+#include "crypto/pure_signature.hpp"
 #include "crypto/rsa.hpp"
 #include "crypto/wiped_bytes.hpp"
 

@@ -100,16 +100,60 @@ Result<PrivateMaterial> read_ec(ec::Curve curve, Bytes der, std::size_t offset) 
 }
 
 // CurvePrivateKey ::= OCTET STRING, RFC 8410 §7.
-Result<PrivateMaterial> read_ed25519(Bytes der, std::size_t offset, std::optional<Bytes> public_key) {
+Result<OwnedPkey> read_ed25519(Bytes der, std::size_t offset) {
   DerReader reader = key_reader(der, offset);
   const Bytes seed = reader.octet_string("CurvePrivateKey");
   HANDFAST_TRY(reader.finish());
-  if (seed.size() != ed25519::kKeySize) return malformed("CurvePrivateKey", offset);
-  OwnedPkey key = ed25519::private_key(seed);
+  if (seed.size() != pure::kSeedSize) return malformed("CurvePrivateKey", offset);
+  OwnedPkey key = pure::private_key(KeyType::ed25519, seed);
   if (!key) return crypto_failure();
+  return key;
+}
+
+// ML-DSA-PrivateKey ::= CHOICE {
+//   seed [0] OCTET STRING (SIZE (32)),
+//   expandedKey OCTET STRING,
+//   both SEQUENCE { seed OCTET STRING (SIZE (32)), expandedKey OCTET STRING } }  (RFC 9881 §6)
+Result<OwnedPkey> read_ml_dsa(KeyType type, Bytes der, std::size_t offset) {
+  const std::size_t expanded_size = pure::sizes_of(type)->expanded_key;
+  DerReader reader = key_reader(der, offset);
+  std::optional<Bytes> seed;
+  std::optional<Bytes> expanded;
+  if (reader.next_is(der::context(0))) {
+    seed = reader.element("seed", der::context(0)).content;
+  } else if (reader.next_is(der::kOctetString)) {
+    expanded = reader.octet_string("expandedKey");
+  } else {
+    DerReader both = reader.sequence("both");
+    seed = both.octet_string("seed");
+    expanded = both.octet_string("expandedKey");
+    both.expect_end("both");
+  }
+  HANDFAST_TRY(reader.finish());
+  if (seed && seed->size() != pure::kSeedSize) return malformed("seed", offset);
+  if (expanded && expanded->size() != expanded_size) return malformed("expandedKey", offset);
+  OwnedPkey key = seed ? pure::private_key(type, *seed) : pure::private_key_from_expanded(type, *expanded);
+  if (!key) {
+    ERR_clear_error();
+    return malformed("privateKey", offset);
+  }
+  // "When receiving a private key that contains both …, the recipient SHOULD perform a seed consistency
+  // check"
+  if (seed && expanded) {
+    WipedBytes own{ByteString(expanded_size)};
+    HANDFAST_TRY(pure::get_expanded_key(*key, own.writable()));
+    if (!constant_time_equal(own.view(), *expanded)) return malformed("expandedKey", offset);
+  }
+  return key;
+}
+
+Result<PrivateMaterial> read_pure(KeyType type, Bytes der, std::size_t offset,
+                                  std::optional<Bytes> public_key) {
+  HANDFAST_TRY_ASSIGN(OwnedPkey key,
+                      type == KeyType::ed25519 ? read_ed25519(der, offset) : read_ml_dsa(type, der, offset));
   if (public_key) {
-    std::array<std::uint8_t, ed25519::kKeySize> own{};
-    HANDFAST_TRY(ed25519::public_of(*key, own));
+    ByteString own(pure::sizes_of(type)->public_key);
+    HANDFAST_TRY(pure::get_public_key(*key, own));
     if (!std::ranges::equal(own, *public_key)) return malformed("publicKey", offset);
   }
   return PrivateMaterial(std::move(key));
@@ -142,8 +186,8 @@ Result<ParsedPrivateKey> read_pkcs8(Bytes der) {
   if (Result<void> verdict = reader.finish(); !verdict) return failure(named(verdict.error(), before));
   const auto curve = curve_of(algorithm.type);
   auto material = curve ? read_ec(*curve, key.content, key.content_offset)
-                  : algorithm.type == KeyType::ed25519
-                      ? read_ed25519(key.content, key.content_offset, public_key)
+                  : pure::sizes_of(algorithm.type)
+                      ? read_pure(algorithm.type, key.content, key.content_offset, public_key)
                       : read_rsa(key.content, key.content_offset);
   if (!material) return failure(std::move(material).error());
   return ParsedPrivateKey{algorithm, copy_of(identifier), std::move(*material)};

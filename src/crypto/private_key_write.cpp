@@ -56,11 +56,18 @@ Result<WipedBytes> write_ec(const EC_KEY& key, ec::Curve curve) {
   return WipedBytes(der_encode(der::kSequence, {der_unsigned(kVersion), octets.view(), public_key}));
 }
 
-Result<WipedBytes> write_ed25519(const EVP_PKEY& key) {
-  Secret<ed25519::kKeySize> seed(ed25519::kKeySize);
-  std::size_t size = seed.size();
-  if (EVP_PKEY_get_raw_private_key(&key, seed.writable().data(), &size) != 1) return crypto_failure();
-  return WipedBytes(der_encode(der::kOctetString, {seed.view()}));
+// The seed, for ML-DSA too ("seed" of RFC 9881 §6); a key that came without one is written as it came.
+Result<WipedBytes> write_pure(const EVP_PKEY& key, KeyType type) {
+  Secret<pure::kSeedSize> seed(pure::kSeedSize);
+  if (auto got = pure::get_seed(key, type, seed.writable()); got) {
+    const std::uint8_t tag = type == KeyType::ed25519 ? der::kOctetString : der::context(0);
+    return WipedBytes(der_encode(tag, {seed.view()}));
+  } else if (got.error().code() != ErrorCode::key_unsupported) {
+    return failure(got.error());
+  }
+  WipedBytes expanded{ByteString(pure::sizes_of(type)->expanded_key)};
+  HANDFAST_TRY(pure::get_expanded_key(key, expanded.writable()));
+  return WipedBytes(der_encode(der::kOctetString, {expanded.view()}));
 }
 
 }  // namespace
@@ -84,8 +91,8 @@ Result<ByteString> public_key_octets(const PrivateMaterial& material, KeyType ty
   if (const auto* const key = std::get_if<ecdsa::OwnedKey>(&material)) {
     return ec_point_octets(**key, curve_of(type).value_or(ec::Curve::p256));
   }
-  ByteString out(ed25519::kKeySize);
-  HANDFAST_TRY(ed25519::public_of(*std::get<OwnedPkey>(material), out));
+  ByteString out(pure::sizes_of(type)->public_key);
+  HANDFAST_TRY(pure::get_public_key(*std::get<OwnedPkey>(material), out));
   return out;
 }
 
@@ -96,7 +103,7 @@ Result<WipedBytes> write_pkcs8(const ParsedPrivateKey& key) {
     if (const auto* const ec_key = std::get_if<ecdsa::OwnedKey>(&material)) {
       return write_ec(**ec_key, curve_of(key.algorithm.type).value_or(ec::Curve::p256));
     }
-    return write_ed25519(*std::get<OwnedPkey>(material));
+    return write_pure(*std::get<OwnedPkey>(material), key.algorithm.type);
   }();
   if (!inner) return failure(std::move(inner).error());
   const WipedBytes octets(der_encode(der::kOctetString, {inner->view()}));

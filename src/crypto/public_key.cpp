@@ -8,8 +8,8 @@
 
 #include "crypto/der.hpp"
 #include "crypto/ecdsa.hpp"
-#include "crypto/eddsa.hpp"
 #include "crypto/key_algorithm.hpp"
+#include "crypto/pure_signature.hpp"
 #include "crypto/rsa.hpp"
 #include "crypto/rsa_premaster.hpp"
 
@@ -42,9 +42,9 @@ Result<Material> read_ec(ec::Curve curve, Bytes key, std::size_t offset) {
   return Material(std::move(ec_key));
 }
 
-Result<Material> read_ed25519(Bytes key, std::size_t offset) {
-  if (key.size() != ed25519::kKeySize) return malformed("subjectPublicKey", offset);
-  OwnedPkey pkey = ed25519::public_key(key);
+Result<Material> read_pure(KeyType type, std::size_t size, Bytes key, std::size_t offset) {
+  if (key.size() != size) return malformed("subjectPublicKey", offset);
+  OwnedPkey pkey = pure::public_key(type, key);
   if (!pkey) return crypto_failure();
   return Material(std::move(pkey));
 }
@@ -70,9 +70,10 @@ Result<PublicKey> PublicKey::from_spki(Bytes spki) {
   info.expect_end("SubjectPublicKeyInfo");
   HANDFAST_TRY(reader.finish());
   const auto curve = curve_of(algorithm.type);
-  auto material = curve                                ? read_ec(*curve, key, offset)
-                  : algorithm.type == KeyType::ed25519 ? read_ed25519(key, offset)
-                                                       : read_rsa(key, offset);
+  const auto pure = pure::sizes_of(algorithm.type);
+  auto material = curve  ? read_ec(*curve, key, offset)
+                  : pure ? read_pure(algorithm.type, pure->public_key, key, offset)
+                         : read_rsa(key, offset);
   if (!material) return failure(std::move(material).error());
   return PublicKey(std::make_unique<Key>(Key{algorithm, std::move(*material)}));
 }
@@ -82,7 +83,7 @@ KeyType PublicKey::type() const { return key_->algorithm.type; }
 std::size_t PublicKey::bits() const {
   if (const auto curve = curve_of(type())) return ec::field_bits(*curve);
   if (const auto* const key = std::get_if<rsa::OwnedRsa>(&key_->material)) return rsa::modulus_bits(**key);
-  return 8 * ed25519::kKeySize;
+  return 8 * pure::sizes_of(type())->public_key;
 }
 
 Result<void> PublicKey::verify(SignatureMethod method, Bytes message, Bytes signature) const {
@@ -95,7 +96,7 @@ Result<void> PublicKey::verify(SignatureMethod method, Bytes message, Bytes sign
         method.algorithm == SignatureAlgorithm::rsa_pss ? rsa::Padding::pss : rsa::Padding::pkcs1;
     return rsa::verify(**key, padding, method.hash, message, signature);
   }
-  return ed25519::verify(*std::get<OwnedPkey>(key_->material), message, signature);
+  return pure::verify(*std::get<OwnedPkey>(key_->material), type(), message, signature);
 }
 
 Result<ByteString> PublicKey::encrypt_premaster(Bytes premaster, const RandomSource& random) const {

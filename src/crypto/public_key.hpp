@@ -1,5 +1,5 @@
-// Public keys and signature verification. RFC 9846 §4.3.3, RFC 5280 §4.1.2.7, RFC 5480, 8017, 8032, 8410.
-// Must accept named curves only, and no DSA.
+// Public keys and signature verification. RFC 9846 §4.3.3, RFC 5280 §4.1.2.7, RFC 5480, 8017, 8032, 8410,
+// 9881. Must accept named curves only, and no DSA.
 #pragma once
 
 #include <cstddef>
@@ -15,18 +15,41 @@
 
 namespace handfast::crypto {
 
-enum class KeyType : std::uint8_t { rsa, rsa_pss, ec_p256, ec_p384, ec_p521, ed25519 };
+enum class KeyType : std::uint8_t {
+  rsa,
+  rsa_pss,
+  ec_p256,
+  ec_p384,
+  ec_p521,
+  ed25519,
+  ml_dsa_44,  // where libcrypto has it: see has_ml_dsa()
+  ml_dsa_65,
+  ml_dsa_87
+};
 
-enum class SignatureAlgorithm : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519 };
+enum class SignatureAlgorithm : std::uint8_t {
+  rsa_pkcs1,
+  rsa_pss,
+  ecdsa,
+  ed25519,
+  ml_dsa_44,
+  ml_dsa_65,
+  ml_dsa_87
+};
+
+// Whether this libcrypto knows ML-DSA (OpenSSL 3.5 does). Without it such keys and signatures are
+// unsupported.
+bool has_ml_dsa();
 
 // A way to sign as X.509 names it: for ECDSA any hash goes with any curve.
 struct SignatureMethod {
   SignatureAlgorithm algorithm;
-  HashAlgorithm hash;  // ignored for ed25519; the RSA-PSS salt is as long as the hash
+  HashAlgorithm
+      hash;  // sha512 for Ed25519 and ML-DSA, which ignore it; the RSA-PSS salt is as long as the hash
   friend bool operator==(const SignatureMethod&, const SignatureMethod&) = default;
 };
 
-// The method behind a TLS scheme, or nothing for schemes that Handfast cannot check.
+// The method behind a TLS scheme, or nothing for schemes that Handfast cannot check (with this libcrypto).
 std::optional<SignatureMethod> method_of(SignatureScheme scheme);
 // Whether a key of `type` may make `scheme` in TLS 1.3 (ecdsa_secp256r1_sha256 wants P-256, rsa_pss_rsae an
 // rsaEncryption key, rsa_pss_pss an id-RSASSA-PSS key). RFC 9846 §4.3.3.
@@ -50,7 +73,7 @@ class PublicKey {
   ~PublicKey();
 
   [[nodiscard]] KeyType type() const;
-  // RSA: bits of the modulus; EC: bits of the field; Ed25519: 256.
+  // RSA: bits of the modulus; EC: bits of the field; Ed25519 and ML-DSA: bits of the public key.
   [[nodiscard]] std::size_t bits() const;
 
   // Success or certificate_bad_signature; crypto_failed if libcrypto fails otherwise. A method that does not

@@ -1,7 +1,18 @@
 // What TLS's signature schemes mean, and which keys may make them. RFC 9846 §4.3.3.
 #include "crypto/public_key.hpp"
+#include "crypto/pure_signature.hpp"
 
 namespace handfast::crypto {
+namespace {
+
+std::optional<SignatureMethod> ml_dsa(SignatureAlgorithm algorithm) {
+  if (!has_ml_dsa()) return std::nullopt;
+  return SignatureMethod{algorithm, HashAlgorithm::sha512};
+}
+
+}  // namespace
+
+bool has_ml_dsa() { return pure::is_available(KeyType::ml_dsa_44); }
 
 std::optional<SignatureMethod> method_of(SignatureScheme scheme) {
   using enum SignatureScheme;
@@ -34,6 +45,12 @@ std::optional<SignatureMethod> method_of(SignatureScheme scheme) {
       return SignatureMethod{Algorithm::rsa_pss, HashAlgorithm::sha512};
     case ed25519:
       return SignatureMethod{Algorithm::ed25519, HashAlgorithm::sha512};
+    case mldsa44:
+      return ml_dsa(Algorithm::ml_dsa_44);
+    case mldsa65:
+      return ml_dsa(Algorithm::ml_dsa_65);
+    case mldsa87:
+      return ml_dsa(Algorithm::ml_dsa_87);
     case ed448:
       return std::nullopt;
   }
@@ -59,6 +76,12 @@ bool key_fits(KeyType type, SignatureScheme scheme) {
       return type == KeyType::ec_p521;
     case ed25519:
       return type == KeyType::ed25519;
+    case mldsa44:
+      return type == KeyType::ml_dsa_44;
+    case mldsa65:
+      return type == KeyType::ml_dsa_65;
+    case mldsa87:
+      return type == KeyType::ml_dsa_87;
     // RFC 9846 §4.3.3: these "refer solely to signatures which appear in certificates […] and are not defined
     // for use in signed TLS handshake messages".
     default:
@@ -74,6 +97,11 @@ bool key_fits_tls12(KeyType type, SignatureScheme scheme) {
       return type == KeyType::rsa;
     case SignatureAlgorithm::ecdsa:
       return type == KeyType::ec_p256 || type == KeyType::ec_p384 || type == KeyType::ec_p521;
+    // draft-ietf-tls-mldsa §4: these "MUST NOT be used" before TLS 1.3.
+    case SignatureAlgorithm::ml_dsa_44:
+    case SignatureAlgorithm::ml_dsa_65:
+    case SignatureAlgorithm::ml_dsa_87:
+      return false;
     default:
       return key_fits(type, scheme);
   }

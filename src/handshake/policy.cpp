@@ -1,12 +1,14 @@
 // The named policies. TLSRef 6.0; SHA-1, CBC, RC4 and anything anonymous exist in none of them.
 #include <handfast/policy.hpp>
 
+#include "crypto/public_key.hpp"
+
 namespace handfast {
 
 Policy Policy::modern() {
   using enum NamedGroup;
   using enum SignatureScheme;
-  return {
+  Policy policy{
       .versions = {ProtocolVersion::tls1_3},
       .suites = {CipherSuite::TLS_AES_128_GCM_SHA256, CipherSuite::TLS_AES_256_GCM_SHA384,
                  CipherSuite::TLS_CHACHA20_POLY1305_SHA256},
@@ -23,6 +25,12 @@ Policy Policy::modern() {
                                         rsa_pkcs1_sha384, rsa_pss_rsae_sha512, rsa_pss_pss_sha512,
                                         rsa_pkcs1_sha512},
   };
+  if (crypto::has_ml_dsa()) {
+    for (auto* const list : {&policy.signature_schemes, &policy.certificate_signature_schemes}) {
+      list->insert(list->end(), {mldsa65, mldsa44, mldsa87});
+    }
+  }
+  return policy;
 }
 
 namespace {

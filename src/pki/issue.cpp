@@ -166,6 +166,12 @@ crypto::SignatureMethod method_for(const crypto::PrivateKey& key) {
       return {SignatureAlgorithm::ecdsa, HashAlgorithm::sha384};
     case KeyType::ec_p521:
       return {SignatureAlgorithm::ecdsa, HashAlgorithm::sha512};
+    case KeyType::ml_dsa_44:
+      return {SignatureAlgorithm::ml_dsa_44, HashAlgorithm::sha512};
+    case KeyType::ml_dsa_65:
+      return {SignatureAlgorithm::ml_dsa_65, HashAlgorithm::sha512};
+    case KeyType::ml_dsa_87:
+      return {SignatureAlgorithm::ml_dsa_87, HashAlgorithm::sha512};
     case KeyType::ed25519:
       break;
   }

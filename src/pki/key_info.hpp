@@ -13,13 +13,13 @@ namespace handfast::pki {
 
 struct KeyInfo {
   std::optional<crypto::KeyType> type;  // empty: not supported (DSA, other curves, explicit parameters, …)
-  std::size_t bits = 0;                 // RSA: of the modulus; EC: of the field; Ed25519: 256
+  std::size_t bits = 0;                 // RSA: of the modulus; EC: of the field; others: of the key
   std::string text;                     // what an unsupported key is; empty for the others
 
   [[nodiscard]] bool is_rsa() const {
     return type == crypto::KeyType::rsa || type == crypto::KeyType::rsa_pss;
   }
-  // "RSA 2048", "P-256", "Ed25519".
+  // "RSA 2048", "P-256", "Ed25519", "ML-DSA-65".
   [[nodiscard]] std::string to_string() const;
 };
 

@@ -1,4 +1,4 @@
-// AlgorithmIdentifiers of signatures. RFC 4055 §3.1 (RSASSA-PSS-params), RFC 5758, RFC 8410.
+// AlgorithmIdentifiers of signatures. RFC 4055 §3.1 (RSASSA-PSS-params), RFC 5758, RFC 8410, RFC 9881.
 #include "pki/signature_algorithm.hpp"
 
 #include <string_view>
@@ -44,7 +44,16 @@ constexpr Row kRows[] = {
     {oid::kEcdsaWithSha512, {SignatureAlgorithm::ecdsa, HashAlgorithm::sha512}, false, "ecdsa-with-SHA512"},
     {oid::kEcdsaWithSha1, {SignatureAlgorithm::ecdsa, HashAlgorithm::sha1}, false, "ecdsa-with-SHA1"},
     {oid::kEd25519, {SignatureAlgorithm::ed25519, HashAlgorithm::sha512}, false, "Ed25519"},
+    {oid::kMlDsa44, {SignatureAlgorithm::ml_dsa_44, HashAlgorithm::sha512}, false, "ML-DSA-44"},
+    {oid::kMlDsa65, {SignatureAlgorithm::ml_dsa_65, HashAlgorithm::sha512}, false, "ML-DSA-65"},
+    {oid::kMlDsa87, {SignatureAlgorithm::ml_dsa_87, HashAlgorithm::sha512}, false, "ML-DSA-87"},
 };
+
+bool is_ml_dsa(SignatureMethod method) {
+  return method.algorithm == SignatureAlgorithm::ml_dsa_44 ||
+         method.algorithm == SignatureAlgorithm::ml_dsa_65 ||
+         method.algorithm == SignatureAlgorithm::ml_dsa_87;
+}
 
 struct HashRow {
   Bytes oid;
@@ -119,7 +128,7 @@ std::optional<SignatureMethod> signature_method_of(Bytes algorithm_identifier) {
     if (!oid::equal(row.oid, type)) continue;
     if (row.null_parameters) identifier.null("parameters");
     identifier.expect_end("algorithm");
-    if (!reader.finish()) return std::nullopt;
+    if (!reader.finish() || (is_ml_dsa(row.method) && !crypto::has_ml_dsa())) return std::nullopt;
     return row.method;
   }
   return std::nullopt;
@@ -128,7 +137,8 @@ std::optional<SignatureMethod> signature_method_of(Bytes algorithm_identifier) {
 ByteString algorithm_identifier_of(SignatureMethod method) {
   if (method.algorithm == SignatureAlgorithm::rsa_pss) return encode_pss(method.hash);
   for (const Row& row : kRows) {
-    const bool same_hash = method.algorithm == SignatureAlgorithm::ed25519 || row.method.hash == method.hash;
+    const bool same_hash = method.algorithm == SignatureAlgorithm::ed25519 || is_ml_dsa(method) ||
+                           row.method.hash == method.hash;
     if (row.method.algorithm != method.algorithm || !same_hash) continue;
     const ByteString null = der_encode(der::kNull, {});
     return der_encode(der::kSequence, {der_encode(der::kObjectIdentifier, {row.oid}),

@@ -1,6 +1,7 @@
 // Whole handshakes in memory: what is negotiated, in every combination that policy allows.
 #include <gtest/gtest.h>
 
+#include "support/key_types.hpp"
 #include "support/loopback.hpp"
 
 namespace handfast {
@@ -89,8 +90,7 @@ TEST(Handshake, EveryGroupWithAndWithoutRetry) {
 
 TEST(Handshake, EveryKeyTypeOfServerAndClient) {
   const Authority authority;
-  for (const KeyType type : {KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521, KeyType::ed25519,
-                             KeyType::rsa, KeyType::rsa_pss}) {
+  for (const KeyType type : test::every_key_type()) {
     ServerSettings server;
     server.credentials.push_back(authority.credential("server.test", type));
     server.client_authentication = ClientAuthentication::required;

@@ -49,6 +49,7 @@ TEST(KeyFileTest, NamesTheKindOfKeyThatIsNotSupported) {
       {"608648016503040313", "ML-DSA-87"}, {"2b6571", "Ed448"},
       {"2a8648ce380401", "DSA"},           {"2a0304", ""}};
   for (const auto& [oid, name] : kinds) {
+    if (has_ml_dsa() && std::string_view(name).starts_with("ML-DSA")) continue;
     const auto key = read(key_of(oid));
     ASSERT_FALSE(key);
     EXPECT_EQ(key.error().code(), ErrorCode::key_unsupported) << oid;

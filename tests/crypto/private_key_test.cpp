@@ -13,15 +13,13 @@
 #include "crypto/der_writer.hpp"
 #include "crypto/pem.hpp"
 #include "support/hex.hpp"
+#include "support/key_types.hpp"
 
 namespace handfast::crypto {
 namespace {
 
 using test::from_hex;
 using test::to_hex;
-
-constexpr std::array kAllTypes{KeyType::rsa,     KeyType::rsa_pss, KeyType::ec_p256,
-                               KeyType::ec_p384, KeyType::ec_p521, KeyType::ed25519};
 
 void expect_works(const PrivateKey& key) {
   const auto public_key = PublicKey::from_spki(key.public_key());
@@ -50,7 +48,7 @@ ErrorCode error_of(std::string_view pem) {
 }
 
 TEST(PrivateKeyTest, EveryTypeSignsAndSurvivesItsPem) {
-  for (const KeyType type : kAllTypes) {
+  for (const KeyType type : test::every_key_type()) {
     SCOPED_TRACE(static_cast<int>(type));
     const auto key = PrivateKey::generate(type);
     ASSERT_TRUE(key);
@@ -291,6 +289,52 @@ TEST(ForeignKeyTest, KeysOfTheOpensslCommandAreRead) {
     EXPECT_EQ(key->schemes().size(), foreign.schemes);
     expect_works(*key);
   }
+}
+
+// All three forms of RFC 9881 §6.
+TEST(ForeignKeyTest, MlDsaKeysOfTheOpensslCommandAreRead) {
+  if (!has_ml_dsa()) GTEST_SKIP() << "libcrypto has no ML-DSA";
+  for (const char* const form : {"seed-only", "priv-only", "seed-priv"}) {
+    SCOPED_TRACE(form);
+    const auto key = PrivateKey::from_pem(output_of(
+        (std::string("genpkey -algorithm ML-DSA-65 -provparam ml-dsa.output_formats=") + form).c_str()));
+    ASSERT_TRUE(key) << key.error().to_string();
+    EXPECT_EQ(key->type(), KeyType::ml_dsa_65);
+    expect_works(*key);
+    const auto again = PrivateKey::from_pem(*key->to_pem());
+    ASSERT_TRUE(again) << again.error().to_string();
+    EXPECT_EQ(to_hex(again->public_key()), to_hex(key->public_key()));
+  }
+}
+
+// A seed and an expanded key that do not belong together.
+TEST(PrivateKeyTest, MlDsaKeyOfTwoHalvesIsRefused) {
+  if (!has_ml_dsa()) GTEST_SKIP() << "libcrypto has no ML-DSA";
+  const ByteString identifier = from_hex("300b0609608648016503040311");  // ML-DSA-44
+  const auto key_of = [&](const ByteString& inner) {
+    const ByteString octets = der_encode(der::kOctetString, {inner});
+    return der_encode(der::kSequence, {der_unsigned({}), identifier, octets});
+  };
+  const ByteString seed(32, 7);
+  const ByteString both = der_encode(der::kSequence, {der_encode(der::kOctetString, {seed}),
+                                                      der_encode(der::kOctetString, {ByteString(2560, 1)})});
+  const auto refused = PrivateKey::from_bytes(key_of(both));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::pem_malformed);
+  EXPECT_TRUE(PrivateKey::from_bytes(key_of(der_encode(der::context(0), {seed}))));
+  for (const ByteString& wrong : {der_encode(der::context(0), {ByteString(31)}),
+                                  der_encode(der::kOctetString, {ByteString(2559)}), ByteString()}) {
+    const auto key = PrivateKey::from_bytes(key_of(wrong));
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().code(), ErrorCode::pem_malformed);
+  }
+}
+
+TEST(PrivateKeyTest, WithoutMlDsaNoSuchKeyIsMade) {
+  if (has_ml_dsa()) GTEST_SKIP() << "libcrypto has ML-DSA";
+  const auto key = PrivateKey::generate(KeyType::ml_dsa_65);
+  ASSERT_FALSE(key);
+  EXPECT_EQ(key.error().code(), ErrorCode::key_unsupported);
 }
 
 TEST(ForeignKeyTest, KeysThatHandfastDoesNotTakeAreNamed) {

@@ -209,12 +209,21 @@ TEST(SignatureSchemeTest, KeysFitTheirOwnSchemesOnly) {
       Row{rsa_pss_pss_sha256, KeyType::rsa_pss},
       Row{rsa_pss_pss_sha384, KeyType::rsa_pss},
       Row{rsa_pss_pss_sha512, KeyType::rsa_pss},
+      Row{mldsa44, KeyType::ml_dsa_44},
+      Row{mldsa65, KeyType::ml_dsa_65},
+      Row{mldsa87, KeyType::ml_dsa_87},
+  };
+  const auto is_ml_dsa = [](SignatureScheme scheme) {
+    return scheme == mldsa44 || scheme == mldsa65 || scheme == mldsa87;
   };
   for (const Row& row : kRows) {
-    EXPECT_EQ(method_of(row.scheme).has_value(), row.scheme != ed448);
-    for (const KeyType type : {KeyType::rsa, KeyType::rsa_pss, KeyType::ec_p256, KeyType::ec_p384,
-                               KeyType::ec_p521, KeyType::ed25519}) {
+    const bool known = row.scheme != ed448 && (!is_ml_dsa(row.scheme) || has_ml_dsa());
+    EXPECT_EQ(method_of(row.scheme).has_value(), known) << name_of(row.scheme);
+    for (const KeyType type :
+         {KeyType::rsa, KeyType::rsa_pss, KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521,
+          KeyType::ed25519, KeyType::ml_dsa_44, KeyType::ml_dsa_65, KeyType::ml_dsa_87}) {
       EXPECT_EQ(key_fits(type, row.scheme), row.key == type) << name_of(row.scheme);
+      EXPECT_FALSE(is_ml_dsa(row.scheme) && key_fits_tls12(type, row.scheme)) << name_of(row.scheme);
     }
   }
   EXPECT_FALSE(method_of(static_cast<SignatureScheme>(0x0a0a)));

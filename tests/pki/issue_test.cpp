@@ -12,6 +12,7 @@
 #include "pki/maker.hpp"
 #include "pki/rules.hpp"
 #include "pki/verify.hpp"
+#include "support/key_types.hpp"
 
 namespace handfast::test {
 namespace {
@@ -66,9 +67,7 @@ TEST_P(IssueFor, AllKeyTypesVerifyStrictlyHereAndInOpenSsl) {
   std::filesystem::remove_all(folder);
 }
 
-INSTANTIATE_TEST_SUITE_P(KeyTypes, IssueFor,
-                         testing::Values(KeyType::rsa, KeyType::rsa_pss, KeyType::ec_p256, KeyType::ec_p384,
-                                         KeyType::ec_p521, KeyType::ed25519));
+INSTANTIATE_TEST_SUITE_P(KeyTypes, IssueFor, testing::ValuesIn(test::every_key_type()));
 
 TEST(Issue, DescribesWhatItMade) {
   const Entity root = make_root(ca_spec("Root"));

@@ -177,11 +177,10 @@ Meaning scheme_meaning(std::uint16_t scheme) {
   } else if (contains(out.name, "pkcs1")) {
     out.note = "in TLS 1.3 for certificates only";
     out.strength = Strength::dated;
-  } else if (!out.name.starts_with("0x")) {
-    out.strength = Strength::good;
-  } else if (scheme >= 0x0904 && scheme <= 0x0906) {
-    out.name = scheme == 0x0904 ? "mldsa44" : scheme == 0x0905 ? "mldsa65" : "mldsa87";
+  } else if (contains(out.name, "mldsa")) {
     out.note = "post-quantum signature";
+    out.strength = Strength::good;
+  } else if (!out.name.starts_with("0x")) {
     out.strength = Strength::good;
   } else if (scheme >= 0x081a && scheme <= 0x081c) {
     out.name = scheme == 0x081a   ? "ecdsa_brainpoolP256r1tls13_sha256"

@@ -32,6 +32,12 @@ std::string key_text(Bytes spki) {
       return "ECDSA P-521";
     case crypto::KeyType::ed25519:
       return "Ed25519";
+    case crypto::KeyType::ml_dsa_44:
+      return "ML-DSA-44";
+    case crypto::KeyType::ml_dsa_65:
+      return "ML-DSA-65";
+    case crypto::KeyType::ml_dsa_87:
+      return "ML-DSA-87";
   }
   return "unknown kind of key";
 }

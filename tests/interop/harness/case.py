@@ -9,12 +9,14 @@ SUITES = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY
 CURVES = ("x25519", "secp256r1", "secp384r1", "secp521r1")
 HYBRIDS = ("X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024")
 KEYS = ("p256", "p384", "p521", "rsa", "rsapss", "ed25519")
+ML_DSA = ("mldsa65",)  # where both sides have it, and TLS 1.3 only
 # none: not asked for. absent: asked for, none shown. optional, required: asked for and shown.
 AUTHENTICATION = ("none", "absent", "optional", "required")
 # What a server whose key is of this kind signs with.
 SCHEMES = {
     "p256": "ecdsa_secp256r1_sha256", "p384": "ecdsa_secp384r1_sha384", "p521": "ecdsa_secp521r1_sha512",
     "rsa": "rsa_pss_rsae_", "rsapss": "rsa_pss_pss_", "ed25519": "ed25519",
+    "mldsa65": "mldsa65",
 }
 
 
@@ -67,4 +69,4 @@ def matrix(role, values, possible):
     return chosen
 
 
-__all__ = ["AUTHENTICATION", "CURVES", "HYBRIDS", "KEYS", "SCHEMES", "SUITES", "Case", "matrix", "replace"]
+__all__ = ["AUTHENTICATION", "CURVES", "HYBRIDS", "KEYS", "ML_DSA", "SCHEMES", "SUITES", "Case", "matrix", "replace"]

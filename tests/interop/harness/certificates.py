@@ -11,6 +11,7 @@ KEY_OPTIONS = {
     "rsa": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
     "rsapss": ["RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
     "ed25519": ["ED25519"],
+    "mldsa65": ["ML-DSA-65"],
 }
 CONFIG = """
 [ca]
@@ -58,6 +59,12 @@ def openssl(*words):
         raise RuntimeError(f"openssl {' '.join(map(str, words))}\n{done.stderr.decode()}")
 
 
+def has_ml_dsa():
+    """Whether openssl(1) can make such keys: from OpenSSL 3.5 on."""
+    listed = subprocess.run(["openssl", "list", "-public-key-algorithms"], capture_output=True, timeout=60)
+    return b"ML-DSA-65" in listed.stdout
+
+
 class Certificates:
     """Files: <name>.pem (leaf and intermediate), <name>.key, <name>.p12; ca.pem (both roots), other.pem."""
 
@@ -74,13 +81,14 @@ class Certificates:
         for authority in ("ec", "rsa", "other"):
             self._authority(authority, "rsa" if authority == "rsa" else "p256")
         self.ca.write_text("".join((self.folder / f"{a}-root.pem").read_text() for a in ("ec", "rsa")))
-        for kind in KEY_OPTIONS:
+        kinds = [kind for kind in KEY_OPTIONS if kind != "mldsa65" or has_ml_dsa()]
+        for kind in kinds:
             self._leaf(kind, kind, "rsa" if kind.startswith("rsa") else "ec")
         self._leaf("expired", "p256", "ec", life=EXPIRED)
         self._leaf("future", "p256", "ec", life=NOT_YET)
         self._leaf("elsewhere", "p256", "ec", host="elsewhere.test")
         self._leaf("stranger", "p256", "other")
-        for name in (*KEY_OPTIONS, "expired", "future", "elsewhere", "stranger"):
+        for name in (*kinds, "expired", "future", "elsewhere", "stranger"):
             self._derive(name)
         (self.folder / "complete").touch()
 

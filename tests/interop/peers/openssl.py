@@ -4,7 +4,7 @@ import time
 from functools import partial
 
 from harness import peer
-from harness.case import CURVES, HYBRIDS, Case
+from harness.case import CURVES, HYBRIDS, KEYS, ML_DSA, Case
 from harness.lab import check, check_visit, visit_of
 from harness.processes import Running, run
 from harness.tls12 import RESUMED, SUITES, groups_of
@@ -27,6 +27,7 @@ class Peer(peer.Peer):
         number = re.match(r"OpenSSL (\d+)\.(\d+)", version)
         if number and tuple(map(int, number.groups())) >= (3, 5):
             self.groups = HYBRIDS + CURVES
+            self.keys = self.client_keys = KEYS + ML_DSA
         return version
 
     # As a client.
