@@ -1,14 +1,24 @@
 """OpenSSL's s_client and s_server."""
+import copy
 import re
 import time
 from functools import partial
 
 from harness import peer
 from harness.case import CURVES, HYBRIDS, KEYS, ML_DSA, Case
-from harness.lab import check, check_visit, visit_of
+from harness.lab import check, check_visit, reports_of, visit_of
 from harness.processes import Running, run
 from harness.tls12 import RESUMED, SUITES, groups_of
 
+# Makes TLS 1.2's main secret as it was before RFC 7627.
+OLD_MAIN_SECRET = """openssl_conf = init
+[init]
+ssl_conf = ssl
+[ssl]
+system_default = defaults
+[defaults]
+Options = -ExtendedMasterSecret
+"""
 GET = b"GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n"
 
 
@@ -106,6 +116,8 @@ class Peer(peer.Peer):
 
     def scenarios(self):
         yield "TLS 1.2, Handfast server: s_client -reconnect", self.client_reconnects
+        yield "TLS 1.2, Handfast server: s_client without extended main secret", self.client_of_old
+        yield "TLS 1.2, Handfast client: s_server without extended main secret", self.server_of_old
         yield "Handfast server: s_client updates keys (k, K)", self.client_updates_keys
         yield "Handfast client: s_server updates keys (k, K)", self.server_updates_keys
         yield "Handfast client: s_server ends without close_notify", self.server_is_cut
@@ -128,6 +140,29 @@ class Peer(peer.Peer):
         with self.lab.echo_server("--tls1.2", "--http", "--sessions", "tickets", "--connections", 6) as server:
             done = self.visit(RESUMED, server.port, words=["-reconnect"])
             check(done.text.count("Reused, TLSv1.2") == 5, "not resumed five times", done, server)
+
+    def _of_old(self):
+        """The same program, which knows nothing of the extended main secret."""
+        configuration = self.lab.file("old-main-secret.cnf")
+        configuration.write_text(OLD_MAIN_SECRET)
+        other = copy.copy(self)
+        other.program = ("env", f"OPENSSL_CONF={configuration}", *self.program)
+        return other
+
+    def client_of_old(self):
+        """It is served, and gets nothing to come back with (RFC 7627 §5.4)."""
+        with self.lab.echo_server("--tls1.2", "--http", "--sessions", "tickets", "--connections", 1) as server:
+            done = self._of_old().visit(RESUMED, server.port)
+            check(reports_of(server, 1)[0]["ok"], "not in order", done, server)
+            check("Extended master secret: no" in done.text, "it was not of old", done)
+            check("TLS session ticket" not in done.text, "a ticket was sent", done)
+
+    def server_of_old(self):
+        """What it gives to come back with is not used."""
+        with self._of_old().listen_again(RESUMED, "tickets") as server:
+            done, reports = self.lab.echo_visits(server.port, "--tls1.2", "--bytes", 1000, "--visits", 2)
+            check(len(reports) == 2 and all(r["ok"] for r in reports), "not in order", reports, done, server)
+            check(not any(r["connection"]["resumed"] for r in reports), "a session was resumed", reports, done, server)
 
     def visit_with(self, words):
         case = Case("server")
