@@ -1,10 +1,12 @@
-"""NSS's tstclnt and selfserv, the library of Firefox. selfserv cannot be told to listen on loopback only."""
+"""NSS's tstclnt, strsclnt and selfserv, the library of Firefox. selfserv cannot be told to listen on loopback only."""
+import json
 import shutil
 import threading
+from functools import partial
 
-from harness import peer
-from harness.case import CURVES
-from harness import tls12
+from harness import peer, tls12
+from harness.case import CURVES, Case
+from harness.lab import check
 from harness.processes import Running, free_port, run
 
 SUITES = {"TLS_AES_128_GCM_SHA256": ":1301", "TLS_AES_256_GCM_SHA384": ":1302",
@@ -24,6 +26,7 @@ NAMES = (*KEYS, "expired", "future", "elsewhere", "stranger")
 class Peer(peer.Peer):
     name = "nss"
     suites12 = tuple(SUITES12)
+    comes_back_with = ("tickets", "store")
     keys = KEYS
     client_keys = KEYS
     alert_words = {
@@ -41,7 +44,7 @@ class Peer(peer.Peer):
         return case.role == "server" or strong in (None, case.group)
 
     def version(self):
-        for tool in ("tstclnt", "selfserv", "certutil", "pk12util"):
+        for tool in ("tstclnt", "strsclnt", "selfserv", "certutil", "pk12util"):
             peer.find(tool)
         shutil.rmtree(self.lab.folder)
         self.lab.folder.mkdir()
@@ -86,20 +89,44 @@ class Peer(peer.Peer):
             command += ["-n", case.client_key]
         return run(command, seconds=self.lab.seconds(20))
 
+    def come_back(self, case, port, keeping):
+        # tstclnt of this NSS crashes when it comes back (free(): invalid pointer); strsclnt does so for a living.
+        version, suite = ("tls1.2", ["-C", SUITES12[case.suite]]) if case.old else ("tls1.3", [])
+        return run(["strsclnt", "-p", port, "-d", self._database("ca", False), "-V", f"{version}:{version}", *suite, "-q",
+                    "-t", "1", "-c", "2", *(["-u"] if keeping == "tickets" else []), "localhost"],
+                   seconds=self.lab.seconds(20))
+
     @staticmethod
     def _groups(case, groups):
         return ",".join([*(GROUPS[g] for g in groups), *(["FF2048"] if "_DHE_" in case.suite else [])])
 
     protocols = ("",)
 
-    def listen(self, case):
+    def listen(self, case, words=()):
         port = free_port()
-        words = {"none": [], "absent": ["-r"], "optional": ["-r"], "required": ["-r", "-r"]}[case.authentication]
+        asks = {"none": [], "absent": ["-r"], "optional": ["-r"], "required": ["-r", "-r"]}[case.authentication]
         version = "tls1.2" if case.old else "tls1.3"
         suites = [SUITES12.get(case.suite, ":c02b")] if case.old else [SUITES[case.suite]]
         groups = tls12.groups_of(case) if case.old else (case.group,)
         command = ["selfserv", "-n" if case.key == "rsa" else "-e", case.key, "-p", port, "-d", self._database("ca"),
-                   "-V", f"{version}:{version}", "-c", *suites, "-I", self._groups(case, groups), "-v", *words]
+                   "-V", f"{version}:{version}", "-c", *suites, "-I", self._groups(case, groups), "-v", *asks, *words]
         if case.alpn:
             command += ["-Q"]
         return Running(command).port_open(port)
+
+    # selfserv answers requests and nothing else, so it is the program that comes back.
+
+    def scenarios(self):
+        for name, case, words in (("", Case("client"), ["-u"]),
+                                  ("TLS 1.2, ", tls12.RESUMED, ["-u"]),
+                                  ("TLS 1.2, by session id, ", tls12.RESUMED, [])):
+            yield f"{name}Handfast client: resumption, selfserv", partial(self.resumed_by_selfserv, case, words)
+
+    def resumed_by_selfserv(self, case, words):
+        lab = self.lab
+        with self.listen(case, words) as server:
+            done = run([lab.handfast, "connect", "--json", "--ca", lab.certificates.ca, "--sni", "localhost", "--resume",
+                        "--send", "GET / HTTP/1.0\\r\\n\\r\\n", "--wait", "1", *(["--tls1.2"] if case.old else []),
+                        f"127.0.0.1:{server.port}"], seconds=lab.seconds(20))
+            check(done.out.startswith(b"{"), "handfast connect printed no JSON", done, server)
+            check(json.loads(done.out)["resumption"]["resumed"], "the session was not resumed", done, server)
