@@ -33,9 +33,9 @@ class Signer {
 
 // A signer for a private key in memory, the first of a file, PEM or DER: PKCS #8, SEC1 or PKCS #1, in PEM
 // also the encrypted kinds (PBES2, and the one of old OpenSSL). RSA ≥ 2048, ECDSA P-256, P-384, P-521,
-// RSA-PSS, Ed25519, ML-DSA. Errors: pem_malformed (the detail says what the file is instead), key_unsupported,
-// key_passphrase_missing, key_passphrase_wrong. It answers inside sign(). The key is wiped with the signer;
-// the caller wipes file and passphrase.
+// RSA-PSS, Ed25519, ML-DSA. Errors: pem_malformed (the detail says what the file is instead),
+// key_unsupported, key_passphrase_missing, key_passphrase_wrong. It answers inside sign(). The key is wiped
+// with the signer; the caller wipes file and passphrase.
 Result<std::shared_ptr<const Signer>> signer_from_bytes(
     Bytes file, std::optional<std::string_view> passphrase = std::nullopt);
 // The same for a text.
