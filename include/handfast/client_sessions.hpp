@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <handfast/bytes.hpp>
 #include <handfast/clock.hpp>
+#include <handfast/codepoints.hpp>
 #include <handfast/error.hpp>
 #include <memory>
 #include <optional>
@@ -23,8 +24,11 @@ struct SessionState;
 // Bounded; shared by any number of configurations. Thread-safe; a lock is held for look-ups only.
 class ClientSessions {
  public:
-  // For at most `servers` servers, of which the one not used for longest is forgotten first.
-  explicit ClientSessions(std::size_t servers = 256);
+  // For at most `servers` servers, in at most `bytes`, of which the one not used for longest is forgotten
+  // first.
+  explicit ClientSessions(std::size_t servers = 256, std::size_t bytes = kDefaultBytes);
+  // What 256 servers need whose tickets hold a certificate list of their own.
+  static constexpr std::size_t kDefaultBytes = std::size_t{16} << 20U;
   ~ClientSessions();
   ClientSessions(const ClientSessions&) = delete;
   ClientSessions& operator=(const ClientSessions&) = delete;
@@ -49,6 +53,8 @@ class ClientSessions {
   std::shared_ptr<const handshake::SessionState> take(const Key& key, Time now);
   // Nothing if it is not there any more.
   void forget(const Key& key, const handshake::SessionState& session);
+  // All of one version.
+  void forget(const Key& key, ProtocolVersion version);
 
  private:
   struct State;

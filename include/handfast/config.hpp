@@ -27,6 +27,14 @@
 
 namespace handfast {
 
+namespace danger {
+
+// Whether a pre-shared key may do without a key exchange beside it (psk_ke, RFC 9846 §4.3.9): whoever learns
+// the key one day can then decrypt all that was ever said under it. For ends that have no power for more.
+enum class PskKe : std::uint8_t { refused, allowed };
+
+}  // namespace danger
+
 // A certificate chain with the holder of its key.
 struct Credential {
   std::vector<ByteString> chain;  // DER, leaf first
@@ -74,6 +82,8 @@ struct CommonSettings {
   // TLS 1.3: secrets that the two ends were given beforehand. Whoever proves one needs no certificate: a
   // client with them needs no verifier, a server no credentials (then the other end must have one of them).
   std::vector<ExternalPsk> external_psks;
+  // A server still prefers the exchange if the client knows both.
+  danger::PskKe psk_ke = danger::PskKe::refused;
   // Sessions are resumed only under the same words: lets applications that share keys, a store or a cache
   // keep their sessions apart.
   std::string session_context;
@@ -98,6 +108,9 @@ struct ClientSettings : CommonSettings {
   std::optional<std::uint16_t> max_fragment_length;
   // Where this client keeps its sessions. Null: none is kept, no ticket is asked for, nothing is resumed.
   std::shared_ptr<ClientSessions> sessions;
+  // How long after certificates were checked a session of theirs can go on, whatever the server says: at most
+  // 7 days (RFC 9846 §4.7.1).
+  std::chrono::seconds session_lifetime = std::chrono::days(7);
   // Whether early (0-RTT) data is offered to a server whose session takes it: see
   // Connection::send_early_data(). It may be replayed and has no forward secrecy (RFC 9846 §2.3).
   bool early_data = false;
@@ -106,6 +119,9 @@ struct ClientSettings : CommonSettings {
   // Whether the verifier is asked again about the certificates of a session that goes on; before early data
   // is sent, or else before the server's Finished is believed. Its "no" ends the handshake.
   bool verify_resumed_sessions = false;
+  // TLS 1.3: whether the server may ask for a certificate after the handshake, too (RFC 9846 §4.7.2). It is
+  // answered from `credentials`, with none if none fits. Costs some hundred bytes for each connection.
+  bool post_handshake_authentication = false;
 };
 
 enum class ClientAuthentication : std::uint8_t { none, optional, required };
@@ -117,7 +133,9 @@ struct ServerSettings : CommonSettings {
   std::vector<Credential> credentials;
   bool reject_unknown_name = false;
   ClientAuthentication client_authentication = ClientAuthentication::none;
-  // Mandatory if client_authentication is not none.
+  // Whether clients that offer it can be asked later: Connection::request_client_certificate().
+  bool post_handshake_authentication = false;
+  // Mandatory if client_authentication is not none, or with post_handshake_authentication.
   std::shared_ptr<const CertificateVerifier> client_verifier;
   // Adds a cookie to each HelloRetryRequest and checks its echo (RFC 9846 §4.3.2).
   bool hello_retry_cookie = false;

@@ -49,12 +49,13 @@ struct ConnectionOptions {
 };
 
 enum class Event : std::uint8_t {
-  need_input,   // all complete records are consumed: receive() again with more bytes
-  established,  // the handshake is done (once): application data may flow both ways
-  early_data,   // server: Received::data holds early data; see send_early_data() for what that means
-  data,         // Received::data holds application data
-  waiting,      // an outside decision is pending: receive() again, with any input, after `wake`
-  closed,       // the peer's close_notify: nothing more will come; writing is still possible (half-close)
+  need_input,       // all complete records are consumed: receive() again with more bytes
+  established,      // the handshake is done (once): application data may flow both ways
+  early_data,       // server: Received::data holds early data; see send_early_data() for what that means
+  data,             // Received::data holds application data
+  waiting,          // an outside decision is pending: receive() again, with any input, after `wake`
+  client_answered,  // server: see take_client_answer()
+  closed,           // the peer's close_notify: nothing more will come; writing is still possible (half-close)
 };
 
 struct Received {
@@ -64,6 +65,9 @@ struct Received {
   // need_input: at least this many more bytes are needed before anything can happen (1 if not known).
   std::size_t wanted = 0;
 };
+
+// Whether a client that is asked for a certificate may show none.
+enum class ClientCertificate : std::uint8_t { optional, required };
 
 struct Sent {
   std::size_t consumed = 0;  // bytes of the plaintext that are sealed
@@ -138,6 +142,17 @@ class Connection {
   // [W] New keys for what is sent from now on; `request_peer` asks the peer to do the same (RFC 9846 §4.7.3).
   // Errors: connection_not_established, connection_closed, not_in_this_version (TLS 1.2).
   Result<void> update_keys(bool request_peer);
+
+  // [W] Server, TLS 1.3, once established: asks a client that offered it (ConnectionInfo::
+  // post_handshake_authentication) for a certificate (RFC 9846 §4.7.2). Data goes on in both directions; in
+  // the end there is Event::client_answered, or an error: the verifier's, or certificate_required. While a
+  // verdict is pending, receive() again after `wake`. What one connection was told about its client does not
+  // go on with its sessions. Errors: connection_not_established, connection_closed,
+  // post_handshake_auth_not_offered, limit_exceeded (kMaxClientRequests are under way), crypto_failed.
+  Result<void> request_client_certificate(ClientCertificate wanted = ClientCertificate::required);
+  static constexpr std::size_t kMaxClientRequests = 4;
+  // [R] After Event::client_answered, once: who the client is. Nothing at other times.
+  std::optional<ClientAnswer> take_client_answer();
 
   [[nodiscard]] bool is_established() const;
   // [R] While the handshake runs: what must come next.

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <handfast/bytes.hpp>
 #include <handfast/codepoints.hpp>
+#include <handfast/verifier.hpp>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace handfast {
 
@@ -42,6 +45,16 @@ struct ConnectionInfo {
   bool extended_main_secret = true;
   std::size_t finite_field_bits = 0;
   std::size_t peer_record_size_limit = 16384;  // longest plaintext the peer takes
+  // TLS 1.3: whether the client can still be asked for a certificate. It offered that, and this end's
+  // settings know what to do then.
+  bool post_handshake_authentication = false;
+};
+
+// What a client answered to Connection::request_client_certificate().
+struct ClientAnswer {
+  std::shared_ptr<const PeerCertificates> certificates;  // null: it shows none
+  std::vector<ByteString> verified_path;                 // leaf first, anchor last
+  std::optional<SignatureScheme> signature_scheme;
 };
 
 // What a connection waits for, for logs and for a person.

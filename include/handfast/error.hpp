@@ -153,7 +153,8 @@ enum class ErrorCode : std::uint8_t {
   connection_not_established,
   connection_closed,    // sending after close, receiving after an error
   not_in_this_version,  // TLS 1.2 has no KeyUpdate, and exporters only with an extended main secret
-  limit_exceeded,       // one of limits.hpp; the field names it
+  post_handshake_auth_not_offered,  // the client cannot be asked for a certificate any more
+  limit_exceeded,                   // one of limits.hpp; the field names it
   io_failed,
   internal_error,
   // --- the other end ended it ---------------------------------------------------------------

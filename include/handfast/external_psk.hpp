@@ -53,6 +53,13 @@ namespace danger {
 // Errors: as ExternalPsk::imported().
 Result<ExternalPsk> bare_external_psk(Bytes identity, Bytes secret, PskHash hash = PskHash::sha256);
 
+// Imports `secret` under a context of the caller's own (RFC 9258 §5.1), for peers that agreed on one. Unless
+// it says which end is the client and which the server, nothing keeps an end from being made to talk to
+// itself. Errors: as ExternalPsk::imported(); the context has at most kMaxContext bytes.
+inline constexpr std::size_t kMaxContext = 1024;
+Result<ExternalPsk> imported_in_context(Bytes identity, Bytes secret, Bytes context,
+                                        PskHash hash = PskHash::sha256);
+
 }  // namespace danger
 
 }  // namespace handfast

@@ -27,8 +27,10 @@ class SessionStore {
   virtual void take(ByteString id, Completion<std::optional<ByteString>> done) = 0;
 };
 
-// In this process: at most `capacity` sessions in 16 shards, each with a lock of its own, which is held for a
-// look-up only; the oldest goes first. `clock` must outlive the store.
-std::shared_ptr<SessionStore> make_session_store(const Clock& clock, std::size_t capacity = 16'384);
+// In this process: at most `capacity` sessions, in at most `bytes`, in 16 shards, each with a lock of its
+// own, which is held for a look-up only; the oldest goes first. `clock` must outlive the store.
+inline constexpr std::size_t kDefaultStoreBytes = std::size_t{64} << 20U;
+std::shared_ptr<SessionStore> make_session_store(const Clock& clock, std::size_t capacity = 16'384,
+                                                 std::size_t bytes = kDefaultStoreBytes);
 
 }  // namespace handfast

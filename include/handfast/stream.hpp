@@ -18,6 +18,7 @@
 #include <handfast/server_name.hpp>
 #include <handfast/tcp.hpp>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace handfast {
@@ -84,6 +85,12 @@ class Stream {
 
   // New keys for what is sent from now on (RFC 9846 §4.7.3). Counts as writing.
   Result<void> update_keys(bool request_peer);
+
+  // Server: asks the client for a certificate (Connection::request_client_certificate()). Counts as writing.
+  Result<void> request_client_certificate(ClientCertificate wanted = ClientCertificate::required);
+  // Server: what the client answered to that. Counts as reading. Waits for the answer or for application
+  // data, whichever comes first; nothing if it is data, for read() to hand out, or the end.
+  Result<std::optional<ClientAnswer>> read_client_answer();
 
   // Replaces StreamOptions::io_timeout from the next call on. With both halves at rest.
   void set_io_timeout(std::chrono::milliseconds timeout);

@@ -141,6 +141,7 @@ constexpr std::array kTable = {
     ROW(connection_not_established, local, internal_error, "the handshake is not finished yet", "", ""),
     ROW(connection_closed, local, internal_error, "the connection is closed", "", ""),
     ROW(not_in_this_version, local, internal_error, "the protocol version in use has no such thing", "", ""),
+    ROW(post_handshake_auth_not_offered, local, internal_error, "the client did not offer to authenticate after the handshake, or the settings do not allow it", "RFC 9846 §4.3.6", ""),
     ROW(limit_exceeded, peer_misbehaved, unexpected_message, "the peer exceeded a limit of this end", "RFC 9846 §C.3", "R-10"),
     ROW(io_failed, local, internal_error, "the network failed", "", "N-10"),
     ROW(internal_error, local, internal_error, "an error in Handfast itself", "", "R-07"),

@@ -37,6 +37,9 @@ inline constexpr unsigned kMaxTriedPsks = 8;
 // A ticket that a server makes or a client keeps: clients send it in a ClientHello, for which others have
 // less room than this end.
 inline constexpr std::size_t kMaxTicketSize = std::size_t{16} * 1024;
+// Client authentications after the handshake that one connection has under way, asked for or waiting for a
+// verdict or a signature: each holds a certificate list or two. Connection::kMaxClientRequests.
+inline constexpr std::size_t kMaxLateAuthentications = 4;
 // KeyUpdates without application data between them: each costs a derivation and maybe an answer.
 inline constexpr unsigned kMaxKeyUpdatesInARow = 32;
 // NewSessionTicket and other messages after the handshake without application data between them.

@@ -95,6 +95,17 @@ Result<void> Connection::update_keys(bool request_peer) {
   }
 }
 
+Result<void> Connection::request_client_certificate(ClientCertificate wanted) {
+  try {
+    return engine_->request_client_certificate(wanted);
+  } catch (const std::bad_alloc&) {
+    engine_->abandon_writing();
+    return failure(ErrorCode::out_of_memory);
+  }
+}
+
+std::optional<ClientAnswer> Connection::take_client_answer() { return engine_->take_client_answer(); }
+
 bool Connection::is_established() const { return engine_->is_established(); }
 Waiting Connection::waiting_for() const { return engine_->waiting_for(); }
 const ConnectionInfo* Connection::info() const { return engine_->info(); }

@@ -58,7 +58,7 @@ Result<void> Connection::Engine::start() {
 
 Result<Sent> Connection::Engine::send(Bytes plaintext, MutableBytes output) {
   if (!is_established() && !answers_early_data()) return failure(ErrorCode::connection_not_established);
-  HANDFAST_TRY(write_.obey(control_));
+  HANDFAST_TRY(obey());
   return write_.send(plaintext, output);
 }
 
@@ -95,14 +95,29 @@ Result<void> Connection::Engine::export_early_keying_material(std::string_view l
 }
 
 Result<std::size_t> Connection::Engine::flush(MutableBytes output) {
-  HANDFAST_TRY(write_.obey(control_));
+  HANDFAST_TRY(obey());
   return write_.flush(output);
 }
 
-bool Connection::Engine::has_output() const { return write_.has_output() || control_.has_output(); }
+Result<void> Connection::Engine::obey() {
+  HANDFAST_TRY(write_.obey(control_));
+  // One answer at a time: what waits for the transport stays bounded.
+  if (!authentications_ || write_.has_output()) return {};
+  while (const std::optional<handshake::PreparedAnswer> answer = authentications_->next_answer()) {
+    if (write_.stopped()) continue;  // nobody will hear it
+    Result<void> queued = write_.queue_answer(*answer);
+    if (!queued) write_.abandon();
+    return queued;
+  }
+  return {};
+}
+
+bool Connection::Engine::has_output() const {
+  return write_.has_output() || control_.has_output() || (authentications_ && authentications_->has_answer());
+}
 
 void Connection::Engine::close() {
-  (void)write_.obey(control_);  // a failure of it stops the writing half, which is what is wanted
+  (void)obey();  // a failure of it stops the writing half, which is what is wanted
   if (write_.stopped()) return;
   if (!is_established()) {
     // "If a user cancels an operation [during the handshake] … This alert MUST be followed by a
@@ -114,7 +129,7 @@ void Connection::Engine::close() {
 }
 
 void Connection::Engine::abort(AlertDescription reason) {
-  (void)write_.obey(control_);
+  (void)obey();
   if (write_.stopped()) return;
   if (!is_established()) end_handshake();
   write_.queue_alert(reason);
@@ -127,10 +142,19 @@ void Connection::Engine::end_handshake() {
 
 Result<void> Connection::Engine::update_keys(bool request_peer) {
   if (!is_established()) return failure(ErrorCode::connection_not_established);
-  HANDFAST_TRY(write_.obey(control_));
+  HANDFAST_TRY(obey());
   HANDFAST_TRY(write_.update_keys(request_peer));
   if (request_peer) control_.note_request();
   return {};
+}
+
+Result<void> Connection::Engine::request_client_certificate(ClientCertificate wanted) {
+  if (!is_established()) return failure(ErrorCode::connection_not_established);
+  if (side_ == Side::client || !authentications_) return failure(ErrorCode::post_handshake_auth_not_offered);
+  HANDFAST_TRY(obey());
+  if (write_.stopped()) return failure(ErrorCode::connection_closed);
+  HANDFAST_TRY_ASSIGN(const ByteString request, authentications_->ask(wanted == ClientCertificate::required));
+  return write_.queue_request(request);
 }
 
 Waiting Connection::Engine::waiting_for() const {

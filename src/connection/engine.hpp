@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "connection/authentications.hpp"
 #include "connection/control_word.hpp"
 #include "connection/read_half.hpp"
 #include "connection/write_half.hpp"
@@ -48,6 +49,8 @@ class Connection::Engine final : private handshake::Link {
   Result<void> update_keys(bool request_peer);
   // A writing function ended half-way for want of memory.
   void abandon_writing() { write_.abandon(); }
+  Result<void> request_client_certificate(ClientCertificate wanted);
+  std::optional<ClientAnswer> take_client_answer() { return std::exchange(client_answer_, std::nullopt); }
   [[nodiscard]] bool is_established() const { return established_.load(std::memory_order_acquire); }
   [[nodiscard]] Waiting waiting_for() const;
   [[nodiscard]] const ConnectionInfo* info() const;
@@ -95,11 +98,14 @@ class Connection::Engine final : private handshake::Link {
   Result<Outcome> feed_handshake();
   Result<Outcome> progress(handshake::Progress progress);
   Result<void> take_post_handshake(Bytes payload);
-  Result<void> take_post_handshake_message(Bytes message);
+  Result<void> take_post_handshake_message(handshake::MessageBuffer message);
+  Result<Outcome> next_client_answer();
+  [[nodiscard]] bool amid_messages() const;
   Result<void> take_post_handshake_message12(Bytes message);
   Result<void> take_key_update(Bytes message);
   [[nodiscard]] bool answers_early_data() const;
   void end_handshake();  // this end wants it no more
+  Result<void> obey();   // what the reading half left for the writing half
   Error fail(Error error);
   void report_message(Bytes message);
   void report_alert(AlertLevel level, AlertDescription description);
@@ -146,7 +152,11 @@ class Connection::Engine final : private handshake::Link {
   std::unique_ptr<EarlyExporter> early_exporter_;  // null without early data
   ByteString refused_early_data_;
 
+  // Null unless the client can be asked for a certificate; both halves.
+  std::unique_ptr<connection::Authentications> authentications_;
+
   // Reading half.
+  std::optional<ClientAnswer> client_answer_;
   std::optional<Error> read_error_;
   bool close_received_ = false;
   unsigned warning_alerts_ = 0;

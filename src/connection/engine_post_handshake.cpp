@@ -1,5 +1,5 @@
-// Connection::Engine, messages after the handshake: KeyUpdate, NewSessionTicket. RFC 9846 §4.7. In TLS 1.2:
-// renegotiation, refused. RFC 5246 §7.4.1.1, RFC 5746.
+// Connection::Engine, messages after the handshake: KeyUpdate, NewSessionTicket, client authentication. RFC
+// 9846 §4.7. In TLS 1.2: renegotiation, refused. RFC 5246 §7.4.1.1, RFC 5746.
 #include "base/limits.hpp"
 #include "connection/engine.hpp"
 #include "handshake/client_psk.hpp"
@@ -12,7 +12,7 @@ namespace handfast {
 Result<void> Connection::Engine::take_post_handshake(Bytes payload) {
   if (inbound_.empty()) message_first_record_ = current_record_;
   while (!payload.empty()) {
-    HANDFAST_TRY_ASSIGN(const std::optional<handshake::MessageBuffer> message, inbound_.take(payload));
+    HANDFAST_TRY_ASSIGN(std::optional<handshake::MessageBuffer> message, inbound_.take(payload));
     if (!message) return {};
     report_message(message->view());
     message_first_record_ = current_record_;
@@ -20,19 +20,39 @@ Result<void> Connection::Engine::take_post_handshake(Bytes payload) {
     // A KeyUpdate changes the key: "Handshake messages MUST NOT span key changes." (§5.1)
     if (type == HandshakeType::key_update && !payload.empty())
       return failure(ErrorCode::message_across_key_change);
-    HANDFAST_TRY(take_post_handshake_message(message->view()));
+    HANDFAST_TRY(take_post_handshake_message(std::move(*message)));
   }
   return {};
 }
 
-Result<void> Connection::Engine::take_post_handshake_message(Bytes message) {
+// Between the messages that one client's answer is made of, or amid one message.
+bool Connection::Engine::amid_messages() const {
+  return !inbound_.empty() || (authentications_ && authentications_->amid_answer());
+}
+
+Result<Connection::Engine::Outcome> Connection::Engine::next_client_answer() {
+  if (!authentications_) return std::nullopt;
+  std::optional<ClientAnswer> answer = authentications_->next_settled();
+  if (!answer) return std::nullopt;
+  client_answer_ = std::move(answer);
+  return Event::client_answered;
+}
+
+Result<void> Connection::Engine::take_post_handshake_message(handshake::MessageBuffer buffer) {
   static constexpr std::array kOfServer = {HandshakeType::new_session_ticket, HandshakeType::key_update};
   static constexpr std::array kOfClient = {HandshakeType::key_update};
+  const Bytes message = buffer.view();
   const auto type = static_cast<HandshakeType>(message[0]);
   if (version_ == ProtocolVersion::tls1_2) return take_post_handshake_message12(message);
-  if (type == HandshakeType::key_update) return take_key_update(message);
+  const bool of_answer = authentications_ && authentications_->amid_answer();
+  if (type == HandshakeType::key_update && !of_answer) return take_key_update(message);
   if (++post_handshake_messages_ > limits::kMaxPostHandshakeMessages) {
     return failure(Error(ErrorCode::limit_exceeded).in(type).at("messages after the handshake", 0));
+  }
+  if (authentications_ && authentications_->expects(type)) {
+    HANDFAST_TRY_ASSIGN(const bool has_answer, authentications_->take(std::move(buffer), read_.secret()));
+    if (has_answer) wake();
+    return {};
   }
   if (side_ == Side::client && type == HandshakeType::new_session_ticket) {
     // "Clients … that do not support resumption MUST ignore" it; but it must be well-formed (§4.7.1).

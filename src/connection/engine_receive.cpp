@@ -32,6 +32,12 @@ Result<Received> Connection::Engine::receive_records(MutableBytes input) {
     HANDFAST_TRY_ASSIGN(const Outcome outcome, resume_handshake());
     if (outcome) return with(*outcome);
   }
+  if (authentications_) {
+    HANDFAST_TRY_ASSIGN(const bool has_answer, authentications_->advance());
+    if (has_answer) wake();
+    HANDFAST_TRY_ASSIGN(const Outcome outcome, next_client_answer());
+    if (outcome) return with(*outcome);
+  }
   for (;;) {
     // "Any data received after a closure alert has been received MUST be ignored." (§6.1)
     if (close_received_) {
@@ -61,7 +67,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
   // connection ends it anyway.
   const bool interrupts = record.type == ContentType::application_data ||
                           (record.type == ContentType::alert && is_ignored_alert(record.content));
-  if (interrupts && !inbound_.empty()) {
+  if (interrupts && amid_messages()) {
     return failure(Error(ErrorCode::record_unexpected_type).at("type", 0));
   }
   switch (record.type) {
@@ -72,7 +78,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_record(const connec
     case ContentType::handshake:
       if (!established) return take_handshake_bytes(record.content);
       HANDFAST_TRY(take_post_handshake(record.content));
-      return std::nullopt;
+      return next_client_answer();
     default:
       break;
   }
@@ -137,7 +143,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::take_alert(Bytes content
   const auto description = static_cast<AlertDescription>(content[1]);
   report_alert(static_cast<AlertLevel>(content[0]), description);
   if (description == AlertDescription::close_notify && std::holds_alternative<Established>(state_)) {
-    if (!inbound_.empty()) return failure(ErrorCode::truncated);
+    if (amid_messages()) return failure(ErrorCode::truncated);
     close_received_ = true;
     return Event::closed;
   }
@@ -211,7 +217,7 @@ Result<Connection::Engine::Outcome> Connection::Engine::progress(handshake::Prog
   // What follows the last message in its record belongs to no handshake (TLS 1.3 has looked already: its keys
   // changed).
   HANDFAST_TRY(record_boundary());
-  Established outcome = handshaking.handshake->take_outcome();
+  Established outcome = handshaking.handshake->take_outcome<Established>();
   if (handshaking.early_data_refused) {
     outcome.info.early_data = EarlyDataStatus::refused;
     refused_early_data_ = std::move(handshaking.early_data_sent);
@@ -219,6 +225,11 @@ Result<Connection::Engine::Outcome> Connection::Engine::progress(handshake::Prog
   if (!options_.keep_peer_certificates) {
     outcome.peer_certificates.reset();
     outcome.verified_path = {};
+  }
+  if (outcome.post_handshake) {
+    authentications_ = std::make_unique<connection::Authentications>(
+        std::move(*outcome.post_handshake), static_cast<Link&>(*this), options_.wake);
+    outcome.post_handshake.reset();
   }
   state_.emplace<Established>(std::move(outcome));
   established_.store(true, std::memory_order_release);

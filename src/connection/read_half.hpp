@@ -52,6 +52,8 @@ class ReadHalf {
     longest_plaintext_ = length;
   }
   [[nodiscard]] Epoch epoch() const { return epoch_; }
+  // The traffic secret in use (TLS 1.3).
+  [[nodiscard]] const HashSecret& secret() const { return secret_; }
   // True once any byte came.
   [[nodiscard]] bool heard_anything() const { return heard_; }
 

@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "connection/field_collector.hpp"
 #include "keys/key_schedule.hpp"
+#include "message/authentication.hpp"
 #include "message/describe.hpp"
 #include "message/post_handshake.hpp"
 #include "message/server_hello.hpp"
@@ -224,6 +225,34 @@ Result<void> WriteHalf::update_keys(bool request_peer) {
   return {};
 }
 
+Result<void> WriteHalf::make_room(std::size_t size) {
+  if (stopped_) return failure(ErrorCode::connection_closed);
+  if (!key_is_worn(size / longest_content() + 1)) return {};
+  return update_keys(false);
+}
+
+Result<void> WriteHalf::queue_request(Bytes message) {
+  HANDFAST_TRY(make_room(message.size()));
+  return queue_message(HandshakeType::certificate_request, message);
+}
+
+// "All of the client's messages for a given response MUST appear consecutively on the wire with no
+// intervening messages of other type or from other responses." (§4.7.2)
+Result<void> WriteHalf::queue_answer(const handshake::PreparedAnswer& answer) {
+  const std::size_t of_finished = answer.transcript.view().size() + 4;
+  HANDFAST_TRY(make_room(answer.certificate.size() + answer.certificate_verify.size() + of_finished));
+  HANDFAST_TRY_ASSIGN(const HashSecret verify_data,
+                      keys::finished_verify_data(suite_->hash, secret_, answer.transcript));
+  ByteString finished;
+  HANDFAST_TRY(message::encode_finished(verify_data.view(), finished));
+  HANDFAST_TRY(queue_message(HandshakeType::certificate, answer.certificate));
+  if (!answer.certificate_verify.empty()) {
+    HANDFAST_TRY(queue_message(HandshakeType::certificate_verify, answer.certificate_verify));
+  }
+  HANDFAST_TRY(queue_message(HandshakeType::finished, finished));
+  return seal_pending();
+}
+
 std::size_t WriteHalf::padding_for(std::size_t content) const {
   // The server counts early data with its padding against what it skips.
   if (version_ == ProtocolVersion::tls1_2 || epoch_ == Epoch::early_data) return 0;
@@ -234,12 +263,12 @@ std::size_t WriteHalf::padding_for(std::size_t content) const {
 
 // "Implementations MUST either close the connection or do a key update prior to reaching these limits."
 // (§5.5) The last record under a key is the KeyUpdate itself; one more is kept for an alert.
-bool WriteHalf::key_is_worn() const {
+bool WriteHalf::key_is_worn(std::uint64_t records) const {
   // A key for early data cannot be updated, and never protects more than kMaxEarlyDataSent bytes.
   if (epoch_ == Epoch::early_data) return false;
   std::uint64_t lifetime = suite_->record_limit;
   if (key_lifetime_ && version_ != ProtocolVersion::tls1_2) lifetime = std::min(*key_lifetime_, lifetime);
-  return sequence_number() + 2 >= lifetime;
+  return sequence_number() + records + 1 >= lifetime;
 }
 
 // "Handshake messages MAY be coalesced into a single TLSPlaintext record or fragmented across several

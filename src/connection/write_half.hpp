@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "connection/control_word.hpp"
+#include "handshake/context.hpp"
 #include "keys/cipher_suite.hpp"
 #include "keys/key_schedule12.hpp"
 #include "record/protection.hpp"
@@ -70,6 +71,10 @@ class WriteHalf {
   // --- established ---
   Result<Sent> send(Bytes plaintext, MutableBytes output);
   Result<void> update_keys(bool request_peer);
+  // A server's late CertificateRequest, a client's answer to one: with a Finished under the key that is in
+  // use now (RFC 9846 §4.7.2), and in one piece.
+  Result<void> queue_request(Bytes message);
+  Result<void> queue_answer(const handshake::PreparedAnswer& answer);
 
  private:
   struct PendingMessage {
@@ -79,7 +84,9 @@ class WriteHalf {
 
   [[nodiscard]] std::size_t longest_content() const { return longest_inner_ - 1; }
   [[nodiscard]] std::size_t padding_for(std::size_t content) const;
-  [[nodiscard]] bool key_is_worn() const;
+  [[nodiscard]] bool key_is_worn(std::uint64_t records = 1) const;
+  // New keys if what follows, so long, would wear these out.
+  Result<void> make_room(std::size_t size);
   Result<void> replace_keys(Epoch epoch, const keys::SuiteParameters& suite, const HashSecret& secret);
   Result<Sent> send_records(Bytes plaintext, MutableBytes output);
   Result<void> seal_pending();

@@ -22,10 +22,8 @@ constexpr std::size_t kPadding = 64;
 constexpr std::string_view kServerContext = "TLS 1.3, server CertificateVerify";
 constexpr std::string_view kClientContext = "TLS 1.3, client CertificateVerify";
 
-// "This field SHALL be zero length unless used for the post-handshake authentication exchanges" (§4.4.2).
-Result<void> check_context(HandshakeType type, Bytes context) {
-  if (context.empty()) return {};
-  return failure(Error(ErrorCode::message_illegal_value).in(type).at("certificate_request_context", 4));
+Error wrong_context(HandshakeType type) {
+  return Error(ErrorCode::message_illegal_value).in(type).at("certificate_request_context", 4);
 }
 
 // The client's order of schemes, among those that the credential can make and the server accepts.
@@ -46,9 +44,10 @@ std::optional<SignatureScheme> choose_scheme(const ClientConfigData& config,
 
 Result<std::shared_ptr<const PeerCertificates>> read_certificates(Side peer,
                                                                   const message::Certificate& message,
-                                                                  bool asked_staple, bool asked_timestamps) {
+                                                                  bool asked_staple, bool asked_timestamps,
+                                                                  Bytes context) {
   const auto type = message::Certificate::kType;
-  HANDFAST_TRY(check_context(type, message.certificate_request_context));
+  if (!std::ranges::equal(message.certificate_request_context, context)) return failure(wrong_context(type));
   auto out = std::make_shared<PeerCertificates>();
   for (const message::CertificateEntry& entry : message.certificate_list) {
     if (out->chain.size() == limits::kMaxCertificates) {
@@ -139,10 +138,14 @@ Result<FinishedProof> check_finished(const HashSecret& base_key, const message::
   return FinishedProof();
 }
 
+Result<void> check_no_context(const message::CertificateRequest& request) {
+  if (request.certificate_request_context.empty()) return {};
+  return failure(wrong_context(message::CertificateRequest::kType));
+}
+
 Result<CertificateDemand> read_certificate_request(const ClientConfigData& config,
                                                    const message::CertificateRequest& request) {
   const auto type = message::CertificateRequest::kType;
-  HANDFAST_TRY(check_context(type, request.certificate_request_context));
   // "The "signature_algorithms" extension MUST be specified" (§4.4.2)
   if (!request.signature_algorithms) {
     return failure(Error(ErrorCode::extension_missing).in(type).at("signature_algorithms", 5));
@@ -150,6 +153,7 @@ Result<CertificateDemand> read_certificate_request(const ClientConfigData& confi
   CertificateDemand demand;
   demand.staple = request.status_request;
   demand.timestamps = request.signed_certificate_timestamp;
+  demand.context = copy_of(request.certificate_request_context);
   const auto is_wanted = [&](const PreparedCredential& credential) {
     if (!request.certificate_authorities) return true;
     return std::any_of(credential.issuers.begin(), credential.issuers.end(), [&](const ByteString& issuer) {
@@ -176,15 +180,16 @@ Result<CertificateDemand> read_certificate_request(const ClientConfigData& confi
   return demand;
 }
 
-Result<ByteString> make_certificate(const PreparedCredential* credential, bool staple, bool timestamps) {
+Result<ByteString> make_certificate(const PreparedCredential* credential, bool staple, bool timestamps,
+                                    Bytes context) {
   ByteString message;
   Bytes list;
   if (credential != nullptr) {
     list =
         credential->certificate_lists[static_cast<std::size_t>(staple)][static_cast<std::size_t>(timestamps)];
   }
-  message.reserve(kOverhead + list.size());
-  HANDFAST_TRY(message::encode_certificate({}, list, message));
+  message.reserve(kOverhead + context.size() + list.size());
+  HANDFAST_TRY(message::encode_certificate(context, list, message));
   return message;
 }
 

@@ -59,10 +59,11 @@ class FinishedProof {
 
 // What the peer presented, owned. `asked_staple`, `asked_timestamps`: what this end asked for.
 // Errors: certificate_list_empty (decode_error) if a server sent none, certificate_chain_too_long,
-// extension_not_offered, message_illegal_value for a context that is not empty.
+// extension_not_offered, message_illegal_value for another certificate_request_context than `context`.
 Result<std::shared_ptr<const PeerCertificates>> read_certificates(Side peer,
                                                                   const message::Certificate& message,
-                                                                  bool asked_staple, bool asked_timestamps);
+                                                                  bool asked_staple, bool asked_timestamps,
+                                                                  Bytes context = {});
 
 // The verifier said yes.
 Result<VerifiedChain> accept_verdict(std::shared_ptr<const PeerCertificates> certificates, Verdict verdict);
@@ -87,14 +88,18 @@ struct CertificateDemand {
   SignatureScheme scheme{};
   bool staple = false;
   bool timestamps = false;
+  ByteString context;  // certificate_request_context; empty in the handshake
 };
-// Chooses among the client's credentials. Errors: extension_missing, message_illegal_value (context not
-// empty).
+// "This field SHALL be zero length unless used for the post-handshake authentication exchanges" (§4.4.2).
+// Errors: message_illegal_value.
+Result<void> check_no_context(const message::CertificateRequest& request);
+// Chooses among the client's credentials. Errors: extension_missing.
 Result<CertificateDemand> read_certificate_request(const ClientConfigData& config,
                                                    const message::CertificateRequest& request);
 
 // The whole Certificate message; `credential` may be null for an empty list.
-Result<ByteString> make_certificate(const PreparedCredential* credential, bool staple, bool timestamps);
+Result<ByteString> make_certificate(const PreparedCredential* credential, bool staple, bool timestamps,
+                                    Bytes context = {});
 // What CertificateVerify signs: 64 spaces, a context string, a zero byte, the transcript hash (§4.5.2).
 Result<ByteString> signed_content(Side signer, const keys::Transcript& transcript);
 Result<ByteString> make_certificate_verify(SignatureScheme scheme, const ByteString& signature);

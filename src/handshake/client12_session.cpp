@@ -69,7 +69,7 @@ Result<void> keep_session12(Context& hs, const ServerAnswer12& choice, const Est
   const std::chrono::seconds lifetime =
       ticket.lifetime_hint == 0 ? kDefaultLifetime : std::chrono::seconds(ticket.lifetime_hint);
   // Certificates are not checked again until then, whatever the tickets say.
-  session.expires = std::min(now + lifetime, session.authenticated + kMaxTicketLifetime);
+  session.expires = std::min(now + lifetime, session.authenticated + settings.session_lifetime);
   if (session.peer_certificates) {
     session.expires = std::min(session.expires, end_of(*session.peer_certificates, now));
   }

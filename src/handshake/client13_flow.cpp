@@ -14,6 +14,7 @@
 #include "handshake/client_psk.hpp"
 #include "handshake/client_steps.hpp"
 #include "handshake/flows.hpp"
+#include "handshake/post_handshake_auth.hpp"
 
 namespace handfast::handshake {
 
@@ -82,6 +83,7 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   co_await install_application_write_keys(hs, choice, application);
   auto outcome = co_await client_outcome(hs, choice, std::move(parameters), std::move(proof), psk, demand);
   co_await expect_tickets(hs, outcome, psk, application, transcript);  // §4.7.1
+  expect_request(hs, outcome, transcript);                             // §4.7.2
   co_return hs.establish(confirmed, with_exporter(std::move(outcome), std::move(application)));
 }
 

@@ -35,9 +35,11 @@ std::vector<PlannedExtension> fixed_extensions(const ClientSettings& settings) {
   if (has_psks && handshake::offers(policy, ProtocolVersion::tls1_3)) {
     // "If clients … do not send [it], servers MUST NOT send any tickets" that they could use (RFC 9846
     // §4.3.9).
-    static constexpr std::array kModes = {message::PskKeyExchangeMode::psk_dhe_ke};
-    out.push_back(plan_extension(psk_key_exchange_modes, message::encode_psk_key_exchange_modes, kModes));
+    std::vector modes = {message::PskKeyExchangeMode::psk_dhe_ke};
+    if (settings.psk_ke == danger::PskKe::allowed) modes.push_back(message::PskKeyExchangeMode::psk_ke);
+    out.push_back(plan_extension(psk_key_exchange_modes, message::encode_psk_key_exchange_modes, modes));
   }
+  if (settings.post_handshake_authentication) out.push_back(plan_empty_extension(post_handshake_auth));
   if (handshake::offers(policy, ProtocolVersion::tls1_2)) {
     out.push_back(plan_empty_extension(extended_main_secret));  // RFC 7627 §5.1
     out.push_back(
@@ -79,6 +81,7 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
   settings.credentials.clear();
   handshake::normalize(settings.policy);
   HANDFAST_TRY(handshake::check_external_psks(settings));
+  if (settings.post_handshake_authentication) HANDFAST_TRY(handshake::check_authenticates_later(settings));
   // In TLS 1.2 there is only the certificate to tell who the server is.
   if (!settings.verifier && handshake::offers(settings.policy, ProtocolVersion::tls1_2)) {
     return failure(handshake::invalid_setting(
@@ -94,6 +97,7 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
   }
   if (settings.sessions) {
     HANDFAST_TRY(handshake::check_clock(settings));
+    HANDFAST_TRY(handshake::check_session_lifetime(settings.session_lifetime));
     HANDFAST_TRY_ASSIGN(data->binding, handshake::binding_of(settings, data->credentials));
   }
   data->settings = std::move(settings);

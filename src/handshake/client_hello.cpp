@@ -174,6 +174,7 @@ Result<SentHello> make_client_hello(Context& hs) {
   }
   HANDFAST_TRY(offer_session(hs, hello));
   offer_external_psks(hs, hello);
+  hello.psk_ke = config.settings.psk_ke == danger::PskKe::allowed;
   HANDFAST_TRY(encode(hs, hello, nullptr));
   return hello;
 }

@@ -26,6 +26,7 @@ struct SentHello {
   std::vector<message::PlannedExtension> extensions;  // in the order on the wire
   std::vector<crypto::ClientKeyShare> shares;
   std::vector<PreSharedKey> psks;
+  bool psk_ke = false;  // the server may take one without a key exchange
   // The suite of the early data that is announced, which goes under psks.front(); null: none.
   const keys::SuiteParameters* early_data = nullptr;
   std::shared_ptr<OfferedSession12> session12;  // null: no session of TLS 1.2 is offered

@@ -21,7 +21,7 @@ Flow client_hello_flow(Context& hs) {
 
   auto answer = co_await hs.receive<message::ServerHello>();  // §4.2.3
   auto version = co_await check_server_version(hs, answer.value);
-  co_await check_version_of_early_data(hello, version);
+  co_await check_version_of_early_data(hs, hello, version);
   if (version == ProtocolVersion::tls1_2) {
     if (!resumes_session12(hello, answer.value)) {
       co_return client12_flow(hs, std::move(hello), std::move(answer));

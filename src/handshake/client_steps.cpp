@@ -33,8 +33,10 @@ Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hel
   return check_hello_retry_request(hs.client().settings, hello, request);
 }
 
-Result<void> check_version_of_early_data(const SentHello& hello, ProtocolVersion version) {
+Result<void> check_version_of_early_data(Context& hs, const SentHello& hello, ProtocolVersion version) {
   if (hello.early_data == nullptr || version == ProtocolVersion::tls1_3) return {};
+  HANDFAST_TRY_ASSIGN(const ClientSessions::Key key, session_key(hs));
+  hs.client().settings.sessions->forget(key, ProtocolVersion::tls1_3);
   return failure(Error(ErrorCode::early_data_wrong_version).in(HandshakeType::server_hello));
 }
 
@@ -100,6 +102,7 @@ Result<ByteString> make_end_of_early_data() {
 }
 
 Result<CertificateDemand> read_certificate_request(Context& hs, const message::CertificateRequest& request) {
+  HANDFAST_TRY(check_no_context(request));
   return read_certificate_request(hs.client(), request);
 }
 
@@ -133,7 +136,7 @@ Result<void> install_application_read_keys(Context& hs, const ServerAnswer& choi
 }
 
 Result<ByteString> make_client_certificate(const CertificateDemand& demand) {
-  return make_certificate(demand.credential, demand.staple, demand.timestamps);
+  return make_certificate(demand.credential, demand.staple, demand.timestamps, demand.context);
 }
 
 Result<ByteString> client_signed_content(const keys::Transcript& transcript) {
@@ -204,7 +207,7 @@ Result<void> expect_tickets(Context& hs, Established& outcome, const std::option
   session.suite = outcome.info.suite;
   session.authenticated = resumed != nullptr ? resumed->authenticated : now;
   // Certificates are not checked again until then, whatever the tickets say.
-  session.expires = session.authenticated + kMaxTicketLifetime;
+  session.expires = session.authenticated + settings.session_lifetime;
   if (outcome.peer_certificates) {
     session.expires = std::min(session.expires, end_of(*outcome.peer_certificates, now));
   }

@@ -20,8 +20,8 @@ Result<void> restart_transcript(keys::Transcript& transcript, const Message<mess
 Result<RetryRequest> check_hello_retry_request(Context& hs, const SentHello& hello,
                                                const message::ServerHello& request);
 // "A client that attempts to send 0-RTT data MUST fail a connection if it receives a ServerHello with TLS 1.2
-// or older." (§D.3)
-Result<void> check_version_of_early_data(const SentHello& hello, ProtocolVersion version);
+// or older." (§D.3) Then its sessions of TLS 1.3 are forgotten: the next try begins anew.
+Result<void> check_version_of_early_data(Context& hs, const SentHello& hello, ProtocolVersion version);
 // §E.4, if the configuration wants it; with early data it went before that.
 Result<void> send_change_cipher_spec(Context& hs, const SentHello& hello);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <handfast/config.hpp>
 #include <memory>
 #include <optional>
@@ -47,7 +48,7 @@ struct ClientConfigData {
 struct ServerConfigData {
   ServerSettings settings;
   std::vector<PreparedCredential> credentials;
-  // The whole CertificateRequest message; empty if clients are not asked.
+  // The whole CertificateRequest message, with an empty context; empty if clients are never asked.
   ByteString certificate_request;
   ByteString certificate_request12;  // TLS 1.2's
   Binding binding{};                 // with sessions
@@ -75,8 +76,12 @@ constexpr std::size_t fragment_length_of(std::uint8_t code) {
 Result<void> check_common_settings(const CommonSettings& settings);
 // External keys need TLS 1.3. Errors: configuration_invalid; two of them with one identity, too.
 Result<void> check_external_psks(const CommonSettings& settings);
+// There is no authentication after the handshake in TLS 1.2. Errors: configuration_invalid.
+Result<void> check_authenticates_later(const CommonSettings& settings);
 // Sessions have an age. Errors: configuration_invalid without a clock.
 Result<void> check_clock(const CommonSettings& settings);
+// Errors: configuration_invalid unless it is between a second and 7 days.
+Result<void> check_session_lifetime(std::chrono::seconds lifetime);
 // A credential that could never be used. Errors: configuration_invalid.
 Result<void> check_can_sign(const PreparedCredential& prepared, const Policy& policy);
 // What a session of such a configuration is bound to. Errors: crypto_failed.

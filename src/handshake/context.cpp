@@ -2,6 +2,7 @@
 #include "handshake/context.hpp"
 
 #include "handshake/client_psk.hpp"
+#include "handshake/post_handshake_auth.hpp"
 
 namespace handfast::handshake {
 
@@ -34,6 +35,9 @@ Context::Context(std::shared_ptr<const ClientConfig> config, ServerName name, Li
 
 Context::Context(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake)
     : server_(std::move(config)), link_(link), wake_(std::move(wake)) {}
+
+Context::Context(std::shared_ptr<const ClientConfig> config, Link& link, std::function<void()> wake)
+    : client_(std::move(config)), link_(link), wake_(std::move(wake)) {}
 
 const CommonSettings& Context::settings() const {
   if (client_) return client_->data().settings;
@@ -75,7 +79,17 @@ Established& Established::operator=(Established&&) noexcept = default;
 Established::~Established() = default;
 
 Complete Context::establish(const FinishedProof&, Established outcome) {
-  outcome_.emplace(std::move(outcome));
+  outcome_.emplace<Established>(std::move(outcome));
+  return {};
+}
+
+Complete Context::believe(const FinishedProof&, ClientAnswer answer) {
+  outcome_.emplace<ClientAnswer>(std::move(answer));
+  return {};
+}
+
+Complete Context::answer(PreparedAnswer answer) {
+  outcome_.emplace<PreparedAnswer>(std::move(answer));
   return {};
 }
 

@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "crypto/hash.hpp"
 #include "handshake/config_data.hpp"
 #include "handshake/decision.hpp"
 #include "handshake/drawn_random.hpp"
@@ -161,7 +162,8 @@ class ReceiveChangeCipherSpec final : public MessageWaiter {
   Context* context_;
 };
 
-class ClientTickets;  // client_psk.hpp
+class ClientTickets;   // client_psk.hpp
+struct PostHandshake;  // post_handshake_auth.hpp
 
 // What the flows agreed on, handed to the connection.
 struct Established {
@@ -173,6 +175,8 @@ struct Established {
   std::vector<ByteString> verified_path;
   // TLS 1.3, a client that keeps sessions: what makes them of tickets. Else null.
   std::unique_ptr<ClientTickets> tickets;
+  // Null unless the client can be asked for a certificate later.
+  std::unique_ptr<PostHandshake> post_handshake;
 
   Established();
   Established(Established&&) noexcept;
@@ -182,11 +186,20 @@ struct Established {
 
 class FinishedProof;  // authentication.hpp
 
+// A client's answer to a late CertificateRequest, but for Finished, which is made when it is sent (§4.7.2).
+struct PreparedAnswer {
+  ByteString certificate;         // the whole messages
+  ByteString certificate_verify;  // empty if the client declines
+  crypto::Digest transcript;      // up to here
+};
+
 class Context {
  public:
   Context(std::shared_ptr<const ClientConfig> config, ServerName name, Link& link,
           std::function<void()> wake);
   Context(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake);
+  // A client whom the server asks for a certificate after the handshake.
+  Context(std::shared_ptr<const ClientConfig> config, Link& link, std::function<void()> wake);
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
@@ -197,7 +210,10 @@ class Context {
   [[nodiscard]] const CommonSettings& settings() const;
   // The configured source, or libcrypto's. Not for other threads, nor for longer than the handshake.
   [[nodiscard]] const RandomSource& random() const;
-  // Whom the client means; null on servers.
+  // The configuration of this end; that of the other is null.
+  [[nodiscard]] const std::shared_ptr<const ClientConfig>& client_config() const { return client_; }
+  [[nodiscard]] const std::shared_ptr<const ServerConfig>& server_config() const { return server_; }
+  // Whom the client means; null on servers, and after the handshake.
   [[nodiscard]] const std::shared_ptr<const ServerName>& name() const { return name_; }
   [[nodiscard]] Link& link() { return link_; }
 
@@ -216,6 +232,9 @@ class Context {
   Lookup<bool, bool> accept_once(ReplayGuard& guard, ByteString id, Time until);
   // The last word of a flow: nobody gets here without the peer's Finished.
   Complete establish(const FinishedProof& proof, Established outcome);
+  // The same of an authentication after the handshake.
+  Complete believe(const FinishedProof& proof, ClientAnswer answer);
+  Complete answer(PreparedAnswer answer);
 
   // --- what the driver uses ---
   void fail(Error error);
@@ -226,7 +245,10 @@ class Context {
   [[nodiscard]] MessageWaiter* message_waiter() const { return message_waiter_; }
   [[nodiscard]] DecisionWaiter* decision_waiter() const { return decision_waiter_; }
   [[nodiscard]] Waiting waiting_for() const;
-  Established take_outcome() { return std::move(*outcome_); }
+  template <class Outcome>
+  Outcome take_outcome() {
+    return std::move(std::get<Outcome>(outcome_));
+  }
 
  private:
   std::shared_ptr<const ClientConfig> client_;
@@ -238,7 +260,7 @@ class Context {
   DecisionWaiter* decision_waiter_ = nullptr;
   DrawnRandom drawn_random_;
   std::optional<Error> error_;
-  std::optional<Established> outcome_;
+  std::variant<std::monostate, Established, ClientAnswer, PreparedAnswer> outcome_;
 };
 
 template <class... Ts>

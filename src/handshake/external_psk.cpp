@@ -49,8 +49,17 @@ Result<void> check(Bytes identity, Bytes secret) {
   return {};
 }
 
-ByteString imported_identity(Bytes identity, std::string_view client, std::string_view server,
-                             std::uint16_t kdf) {
+ByteString context_of(std::string_view client, std::string_view server) {
+  ByteString out;
+  wire::Writer writer(out);
+  for (const std::string_view name : {client, server}) {
+    const auto scope = writer.vector8();
+    writer.bytes(as_bytes(name));
+  }
+  return out;
+}
+
+ByteString imported_identity(Bytes identity, Bytes importer_context, std::uint16_t kdf) {
   ByteString out;
   wire::Writer writer(out);
   {
@@ -59,10 +68,7 @@ ByteString imported_identity(Bytes identity, std::string_view client, std::strin
   }
   {
     const auto context = writer.vector16();
-    for (const std::string_view name : {client, server}) {
-      const auto scope = writer.vector8();
-      writer.bytes(as_bytes(name));
-    }
+    writer.bytes(importer_context);
   }
   writer.u16(kTargetProtocol);
   writer.u16(kdf);
@@ -77,6 +83,14 @@ Result<ExternalPsk> ExternalPsk::imported(Bytes identity, Bytes secret, std::str
   if (client.empty() || server.empty()) return failure(invalid("both ends must have a name"));
   if (client.size() > kMaxName || server.size() > kMaxName) return failure(invalid("a name is too long"));
   if (client == server) return failure(invalid("both ends have the same name"));
+  return danger::imported_in_context(identity, secret, context_of(client, server), hash);
+}
+
+namespace danger {
+
+Result<ExternalPsk> imported_in_context(Bytes identity, Bytes secret, Bytes context, PskHash hash) {
+  HANDFAST_TRY(check(identity, secret));
+  if (context.size() > kMaxContext) return failure(invalid("the context is too long"));
   const crypto::HashAlgorithm own = algorithm_of(hash);
   HANDFAST_TRY_ASSIGN(const HashSecret extracted,
                       crypto::hkdf_extract(own, Bytes(kZeros).first(crypto::hash_size(own)), secret));
@@ -84,7 +98,7 @@ Result<ExternalPsk> ExternalPsk::imported(Bytes identity, Bytes secret, std::str
   auto keys = std::make_shared<std::vector<PreSharedKey>>();
   for (const Target& target : kTargets) {
     PreSharedKey imported;
-    imported.identity = imported_identity(identity, client, server, target.kdf);
+    imported.identity = imported_identity(identity, context, target.kdf);
     imported.kind = keys::PskKind::imported;
     imported.hash = target.hash;
     imported.secret.resize(crypto::hash_size(target.hash));
@@ -95,8 +109,6 @@ Result<ExternalPsk> ExternalPsk::imported(Bytes identity, Bytes secret, std::str
   }
   return ExternalPsk(copy_of(identity), std::move(keys));
 }
-
-namespace danger {
 
 Result<ExternalPsk> bare_external_psk(Bytes identity, Bytes secret, PskHash hash) {
   HANDFAST_TRY(check(identity, secret));

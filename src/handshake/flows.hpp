@@ -6,6 +6,8 @@
 //   server_hello_flow ─┬▶ server13_flow            RFC 9846 §2, §A.2
 //                      ├▶ server12_flow            RFC 5246 §7.3, figure 1
 //                      └▶ server12_resumed_flow    RFC 5246 §7.3, figure 2; RFC 5077
+//   client_authentication_flow,                RFC 9846 §4.7.2: after the handshake, each on its own
+//   server_authentication_flow
 //
 // The hello flows settle the version, and whether a session goes on.
 #pragma once
@@ -15,6 +17,7 @@
 #include "handshake/flow.hpp"
 #include "handshake/negotiation.hpp"
 #include "handshake/negotiation12.hpp"
+#include "handshake/post_handshake_auth.hpp"
 #include "handshake/psk.hpp"
 #include "handshake/server_answer.hpp"
 #include "keys/transcript.hpp"
@@ -34,5 +37,10 @@ Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated 
 
 Flow server12_flow(Context& hs, Message<message::ClientHello> hello, Negotiated12 choice);
 Flow server12_resumed_flow(Context& hs, Message<message::ClientHello> hello, Negotiated12 choice);
+
+// `transcript` reaches to the client's Finished.
+Flow client_authentication_flow(Context& hs, keys::Transcript transcript);
+// `base_key`: under which the client's messages came.
+Flow server_authentication_flow(Context& hs, AskedClient asked, HashSecret base_key);
 
 }  // namespace handfast::handshake

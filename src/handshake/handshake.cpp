@@ -15,6 +15,12 @@ Handshake::Handshake(std::shared_ptr<const ServerConfig> config, Link& link, std
   if (!flow_) context_.fail(ErrorCode::out_of_memory);
 }
 
+Handshake::Handshake(std::shared_ptr<const ClientConfig> config, Link& link, std::function<void()> wake,
+                     const FirstFlow& first)
+    : context_(std::move(config), link, std::move(wake)), flow_(first(context_)) {
+  if (!flow_) context_.fail(ErrorCode::out_of_memory);
+}
+
 Progress Handshake::advance() {
   if (context_.failed()) return run();
   if (context_.message_waiter() != nullptr) return Progress::needs_message;

@@ -33,6 +33,9 @@ class Handshake {
             std::function<void()> wake, const FirstFlow& first = client_hello_flow);
   Handshake(std::shared_ptr<const ServerConfig> config, Link& link, std::function<void()> wake,
             const FirstFlow& first = server_hello_flow);
+  // A client that is asked for a certificate after the handshake.
+  Handshake(std::shared_ptr<const ClientConfig> config, Link& link, std::function<void()> wake,
+            const FirstFlow& first);
   Handshake(const Handshake&) = delete;
   Handshake& operator=(const Handshake&) = delete;
 
@@ -45,7 +48,10 @@ class Handshake {
 
   [[nodiscard]] Waiting waiting_for() const { return context_.waiting_for(); }
   // After established, once.
-  Established take_outcome() { return context_.take_outcome(); }
+  template <class Outcome>
+  Outcome take_outcome() {
+    return context_.take_outcome<Outcome>();
+  }
   // After failed.
   [[nodiscard]] const Error& error() const { return context_.error(); }
 

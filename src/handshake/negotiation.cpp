@@ -48,10 +48,14 @@ Result<void> check_version(const ServerConfigData& config, const message::Client
 }
 
 // §9.2: what a ClientHello that offers TLS 1.3 must contain.
-Result<void> check_extensions(const message::ClientHello& hello, const PreSharedKey* psk) {
+Result<void> check_extensions(const message::ClientHello& hello, const PreSharedKey* psk,
+                              bool without_exchange) {
   if (hello.pre_shared_key && !hello.psk_key_exchange_modes)
     return failure(missing("psk_key_exchange_modes"));
   if (!hello.signature_algorithms && psk == nullptr) return failure(missing("signature_algorithms"));
+  // "If containing a "supported_groups" extension, it MUST also contain a "key_share" extension, and vice
+  // versa."
+  if (without_exchange && !hello.supported_groups && !hello.key_share) return {};
   if (!hello.supported_groups) return failure(missing("supported_groups"));
   if (!hello.key_share) return failure(missing("key_share"));
   HANDFAST_TRY(message::check_shares_unique(*hello.key_share));
@@ -183,25 +187,42 @@ Result<ProtocolVersion> choose_version(const ServerConfigData& config, const mes
   return *chosen;
 }
 
+std::optional<message::PskKeyExchangeMode> psk_mode(const ServerConfigData& config,
+                                                    const message::ClientHello& hello) {
+  using enum message::PskKeyExchangeMode;
+  const auto lists = [&](message::PskKeyExchangeMode mode) {
+    const auto& modes = *hello.psk_key_exchange_modes;
+    return std::ranges::find(modes, static_cast<std::uint8_t>(mode)) != modes.end();
+  };
+  if (!hello.psk_key_exchange_modes) return std::nullopt;
+  if (lists(psk_dhe_ke) && hello.key_share && hello.supported_groups) return psk_dhe_ke;
+  if (lists(psk_ke) && config.settings.psk_ke == danger::PskKe::allowed) return psk_ke;
+  return std::nullopt;
+}
+
 Result<Negotiated> negotiate(const ServerConfigData& config, const message::ClientHello& hello,
                              const PreSharedKey* psk) {
   HANDFAST_TRY(check_version(config, hello));
-  HANDFAST_TRY(check_extensions(hello, psk));
   Negotiated choice;
+  choice.without_exchange = psk != nullptr && psk_mode(config, hello) == message::PskKeyExchangeMode::psk_ke;
+  HANDFAST_TRY(check_extensions(hello, psk, choice.without_exchange));
   choice.suite = choose_suite(config, hello, psk);
   if (choice.suite == nullptr) {
     return failure(Error(ErrorCode::no_common_suite)
                        .in(kType)
                        .with_sets(hello.cipher_suites.numbers(), numbers(config.settings.policy.suites)));
   }
-  const std::optional<GroupChoice> group = choose_group(config, hello);
-  if (!group) {
-    return failure(Error(ErrorCode::no_common_group)
-                       .in(kType)
-                       .with_sets(hello.supported_groups->numbers(), numbers(config.settings.policy.groups)));
+  if (!choice.without_exchange) {
+    const std::optional<GroupChoice> group = choose_group(config, hello);
+    if (!group) {
+      return failure(
+          Error(ErrorCode::no_common_group)
+              .in(kType)
+              .with_sets(hello.supported_groups->numbers(), numbers(config.settings.policy.groups)));
+    }
+    choice.group = group->group;
+    choice.needs_retry = !group->has_share;
   }
-  choice.group = group->group;
-  choice.needs_retry = !group->has_share;
   if (psk == nullptr) HANDFAST_TRY(choose_credential(config, hello, choice));
   HANDFAST_TRY_ASSIGN(choice.application_protocol, choose_application_protocol(config, hello));
   return choice;

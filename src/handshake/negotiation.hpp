@@ -18,7 +18,8 @@ namespace handfast::handshake {
 struct Negotiated {
   const keys::SuiteParameters* suite = nullptr;
   NamedGroup group{};
-  bool needs_retry = false;  // no share for `group` came: a HelloRetryRequest must ask for one
+  bool without_exchange = false;  // psk_ke: there is no group
+  bool needs_retry = false;       // no share for `group` came: a HelloRetryRequest must ask for one
   const PreparedCredential* credential = nullptr;
   SignatureScheme scheme{};
   std::string_view application_protocol;  // of the settings; empty if none
@@ -27,6 +28,11 @@ struct Negotiated {
 
 // The best version in this server's order. Errors: no_common_version, inappropriate_fallback.
 Result<ProtocolVersion> choose_version(const ServerConfigData& config, const message::ClientHello& hello);
+
+// How a pre-shared key could be used (§4.3.9): with a key exchange; without one only if the client knows no
+// other way and the settings allow it. Nothing: not at all.
+std::optional<message::PskKeyExchangeMode> psk_mode(const ServerConfigData& config,
+                                                    const message::ClientHello& hello);
 
 // TLS 1.3. `psk`, if not null, is the key that is used: no certificate is needed, and the suite has its hash.
 // Errors, in the order in which they are looked for: version, syntax that TLS 1.3 demands, missing

@@ -14,6 +14,7 @@
 //
 // A pre-shared key that both hold proves who they are: then no certificates are shown.
 #include "handshake/flows.hpp"
+#include "handshake/post_handshake_auth.hpp"
 #include "handshake/server_psk.hpp"
 #include "handshake/server_steps.hpp"
 
@@ -74,6 +75,7 @@ Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated 
   transcript.add(client_finished.bytes());
   auto outcome = co_await server_outcome(choice, client, hello_retry, std::move(proof), psk);
   co_await send_tickets(hs, choice, client, outcome, application, transcript);  // §4.7.1
+  allow_requests(hs, client, outcome, transcript);                              // §4.7.2
   co_return hs.establish(confirmed, with_exporter(std::move(outcome), std::move(application)));
 }
 

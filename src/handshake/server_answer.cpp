@@ -166,7 +166,8 @@ Result<void> check_after_retry(const RetryRequest& retry, const message::ServerH
 }
 
 Result<NamedGroup> check_server_hello(const SentHello& hello, const message::ServerHello& answer) {
-  // We offer no pre-shared key without an exchange: "If these values are not consistent, the client MUST
+  if (!answer.key_share && answer.selected_identity && hello.psk_ke) return NamedGroup{};
+  // No pre-shared key was offered without an exchange: "If these values are not consistent, the client MUST
   // abort the handshake with an "illegal_parameter" alert." (§4.3.11)
   if (!answer.key_share && answer.selected_identity) {
     return failure(Error(ErrorCode::message_illegal_value).in(answer.type()).at("key_share", 0));
@@ -191,6 +192,10 @@ Result<NamedGroup> check_server_hello(const SentHello& hello, const message::Ser
 }
 
 Result<SharedSecret> finish_key_exchange(SentHello& hello, const message::ServerHello& answer) {
+  if (!answer.key_share) {
+    hello.shares.clear();
+    return SharedSecret();
+  }
   // Shares are used once: whatever happens, none is left.
   const std::vector<crypto::ClientKeyShare>::iterator end = hello.shares.end();
   const auto share = std::find_if(hello.shares.begin(), end, [&](const crypto::ClientKeyShare& candidate) {

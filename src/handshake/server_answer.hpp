@@ -38,10 +38,12 @@ Result<RetryRequest> check_hello_retry_request(const ClientSettings& settings, c
 // version_not_offered, hello_retry_suite_changed.
 Result<void> check_after_retry(const RetryRequest& retry, const message::ServerHello& answer);
 
-// A ServerHello beyond that (§4.3.8). Errors: extension_missing, group_not_offered.
+// A ServerHello beyond that (§4.3.8). The group is 0 if a pre-shared key does without. Errors:
+// extension_missing, group_not_offered.
 Result<NamedGroup> check_server_hello(const SentHello& hello, const message::ServerHello& answer);
 
-// The result of the key exchange (§4.3.8). Uses up the shares. Errors: key_share_invalid, crypto_failed.
+// The result of the key exchange (§4.3.8), empty if there is none (psk_ke). Uses up the shares. Errors:
+// key_share_invalid, crypto_failed.
 Result<SharedSecret> finish_key_exchange(SentHello& hello, const message::ServerHello& answer);
 
 // What EncryptedExtensions settled.

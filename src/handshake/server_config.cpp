@@ -69,11 +69,11 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings 
     data->credentials.push_back(std::move(prepared));
   }
   settings.credentials.clear();
-  if (settings.client_authentication != ClientAuthentication::none) {
+  if (settings.client_authentication != ClientAuthentication::none ||
+      settings.post_handshake_authentication) {
     if (!settings.client_verifier) {
       return failure(handshake::invalid_setting(
-          "client_verifier",
-          "client_authentication is on, but nothing says which client certificates to believe"));
+          "client_verifier", "clients are asked, but nothing says which client certificates to believe"));
     }
     HANDFAST_TRY_ASSIGN(data->certificate_request, encode_request(settings));
     HANDFAST_TRY_ASSIGN(data->certificate_request12, encode_request12(settings));
@@ -82,11 +82,10 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings 
                                               "it would never be asked: client_authentication is none"));
   }
   handshake::normalize(settings.policy);
+  if (settings.post_handshake_authentication) HANDFAST_TRY(handshake::check_authenticates_later(settings));
   if (settings.ticket_keys || settings.session_store) {
     HANDFAST_TRY(handshake::check_clock(settings));
-    if (settings.session_lifetime.count() <= 0 || settings.session_lifetime > handshake::kMaxTicketLifetime) {
-      return failure(handshake::invalid_setting("session_lifetime", "must be between a second and 7 days"));
-    }
+    HANDFAST_TRY(handshake::check_session_lifetime(settings.session_lifetime));
     if (settings.tickets > ServerSettings::kMaxTickets) {
       return failure(handshake::invalid_setting("tickets", "must be at most 8"));
     }

@@ -40,7 +40,7 @@ Flow server_hello_flow(Context& hs) {
     co_await answer_change_cipher_spec(hs, hello.value);
 
     auto second = co_await hs.receive<message::ClientHello>();
-    psk = co_await find_again(std::move(psk), second.value);
+    psk = co_await find_again(hs, std::move(psk), second.value);
     choice = co_await negotiate_again(hs, choice, retry, hello.value, second.value, psk);
     hello = std::move(second);
     co_await check_binder(psk, hello.value, transcript);

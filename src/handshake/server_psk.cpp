@@ -14,10 +14,8 @@ namespace {
 
 constexpr auto kType = HandshakeType::client_hello;
 
-bool can_exchange_keys(const message::ClientHello& hello) {
-  const auto mode = static_cast<std::uint8_t>(message::PskKeyExchangeMode::psk_dhe_ke);
-  return hello.pre_shared_key && hello.psk_key_exchange_modes && hello.key_share && hello.supported_groups &&
-         std::ranges::find(*hello.psk_key_exchange_modes, mode) != hello.psk_key_exchange_modes->end();
+bool can_use_keys(const ServerConfigData& config, const message::ClientHello& hello) {
+  return hello.pre_shared_key && psk_mode(config, hello);
 }
 
 bool has_common_suite(const ServerConfigData& config, const message::ClientHello& hello,
@@ -65,7 +63,6 @@ std::uint32_t claimed_age(const SessionState& session, const message::OfferedPsk
 // After that no server takes this ClientHello for fresh: the same for the original and for every replay.
 Time fresh_until(const SessionState& session, const message::OfferedPsks& offered) {
   const auto age = std::chrono::milliseconds(claimed_age(session, offered));
-  constexpr std::chrono::seconds kClocksOfOneFleet{5};
   return session.issued + std::chrono::ceil<std::chrono::seconds>(age) + kEarlyDataTolerance +
          kClocksOfOneFleet;
 }
@@ -73,6 +70,8 @@ Time fresh_until(const SessionState& session, const message::OfferedPsks& offere
 // "a server can determine the expected arrival time of the ClientHello … If [they] differ by more than a
 // tolerance, the server SHOULD … reject 0-RTT" (§8.3). Ages count milliseconds, modulo 2^32.
 bool is_fresh(const SessionState& session, const message::OfferedPsks& offered, Time now) {
+  // It would have to be younger than nothing: another clock is ahead, or this one was set back.
+  if (now < session.issued) return false;
   const auto age = std::chrono::milliseconds(now - session.issued);
   const std::chrono::milliseconds off = std::chrono::milliseconds(claimed_age(session, offered)) - age;
   return off <= kEarlyDataTolerance && off >= -std::chrono::milliseconds(kEarlyDataTolerance);
@@ -111,7 +110,9 @@ Result<ByteString> make_ticket(Context& hs, const SessionState& session) {
 
 bool fits_connection(const ServerConfigData& config, const message::ClientHello& hello,
                      const SessionState& session) {
-  if (!session.is_valid_at(config.settings.clock->now()) || session.binding != config.binding) return false;
+  if (!session.is_valid_at(config.settings.clock->now(), kClocksOfOneFleet) ||
+      session.binding != config.binding)
+    return false;
   const std::string_view name = hello.server_name ? as_text(*hello.server_name) : std::string_view();
   if (name != session.server_name) return false;
   if (config.settings.reject_unknown_name && !name.empty()) {
@@ -128,7 +129,7 @@ bool fits_connection(const ServerConfigData& config, const message::ClientHello&
 
 Lookup<ByteString> look_up_session(Context& hs, const message::ClientHello& hello) {
   const auto& store = hs.server().settings.session_store;
-  if (!store || !can_exchange_keys(hello)) return {hs, nullptr};
+  if (!store || !can_use_keys(hs.server(), hello)) return {hs, nullptr};
   for (const message::PskIdentity& identity : hello.pre_shared_key->identities) {
     if (identity.identity.size() != kStoredSessionId) continue;
     return hs.look_up(*store, copy_of(identity.identity));
@@ -163,7 +164,7 @@ std::optional<PreSharedKey> find_resumable(const ServerConfigData& config, const
 Result<std::optional<SelectedPsk>> choose_psk(Context& hs, const message::ClientHello& hello,
                                               std::optional<ByteString>& stored) {
   const ServerConfigData& config = hs.server();
-  if (!can_exchange_keys(hello)) return std::nullopt;
+  if (!can_use_keys(config, hello)) return std::nullopt;
   const WipeAtEnd guard{stored};
   std::uint16_t index = 0;
   bool store_was_asked = false;
@@ -201,14 +202,14 @@ Result<void> check_binder(const std::optional<SelectedPsk>& psk, const message::
   return failure(Error(ErrorCode::psk_binder_mismatch).in(kType).at("binders", 0));
 }
 
-Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
+Result<std::optional<SelectedPsk>> find_again(Context& hs, std::optional<SelectedPsk> psk,
                                               const message::ClientHello& second) {
   if (!psk) return std::nullopt;
   // A client may leave out "any PSKs which are incompatible with the server's indicated cipher suite"
   // (§4.2.2): this one is not.
   if (!second.pre_shared_key)
     return failure(Error(ErrorCode::extension_missing).in(kType).at("pre_shared_key", 0));
-  if (!can_exchange_keys(second)) return std::nullopt;
+  if (!can_use_keys(hs.server(), second)) return std::nullopt;
   std::uint16_t index = 0;
   for (const message::PskIdentity& identity : second.pre_shared_key->identities) {
     if (std::ranges::equal(identity.identity, psk->key.identity)) {
@@ -217,7 +218,7 @@ Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
     }
     ++index;
   }
-  return std::nullopt;
+  return failure(Error(ErrorCode::second_hello_changed).in(kType).at("pre_shared_key", 0));
 }
 
 bool takes_early_data(const std::optional<SelectedPsk>& psk) { return psk && psk->early_data; }
@@ -258,12 +259,8 @@ Result<void> settle_early_data(Context& hs, const message::ClientHello& hello, c
 }
 
 std::uint8_t tickets_for(const ServerConfigData& config, const message::ClientHello& hello, bool resumed) {
-  const auto mode = static_cast<std::uint8_t>(message::PskKeyExchangeMode::psk_dhe_ke);
   // "servers MUST NOT send any NewSessionTicket messages with" modes the client did not list (§4.3.9).
-  if (!config.keeps_sessions() || !hello.psk_key_exchange_modes ||
-      std::ranges::find(*hello.psk_key_exchange_modes, mode) == hello.psk_key_exchange_modes->end()) {
-    return 0;
-  }
+  if (!config.keeps_sessions() || !psk_mode(config, hello)) return 0;
   if (hello.ticket_request) {
     const std::uint8_t wanted =
         resumed ? hello.ticket_request->resumption_count : hello.ticket_request->new_session_count;

@@ -35,8 +35,9 @@ Result<std::optional<SelectedPsk>> choose_psk(Context& hs, const message::Client
 // psk_binder_mismatch.
 Result<void> check_binder(const std::optional<SelectedPsk>& psk, const message::ClientHello& hello,
                           const keys::Transcript& before);
-// The same key in the second hello; none if it is not there any more. Errors: extension_missing if no key is.
-Result<std::optional<SelectedPsk>> find_again(std::optional<SelectedPsk> psk,
+// The same key in the second hello. Errors: second_hello_changed if it is not there any more,
+// extension_missing if no key is.
+Result<std::optional<SelectedPsk>> find_again(Context& hs, std::optional<SelectedPsk> psk,
                                               const message::ClientHello& second);
 
 // --- early data (§4.3.10, §8) ---

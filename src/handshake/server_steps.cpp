@@ -66,6 +66,7 @@ Result<void> answer_change_cipher_spec(Context& hs, const message::ClientHello& 
 
 Result<crypto::ServerKeyShare> answer_key_share(Context& hs, const Negotiated& choice,
                                                 const message::ClientHello& hello) {
+  if (choice.without_exchange) return crypto::ServerKeyShare();
   const auto entry = hello.key_share->find(choice.group);
   if (!entry) return failure(ErrorCode::internal_error);
   auto exchange = crypto::answer_key_share(choice.group, entry->key_exchange, hs.random());
@@ -82,17 +83,20 @@ Result<ByteString> make_server_hello(Context& hs, const Negotiated& choice, cons
   // TLS 1.3 leaves the whole random to chance; the sentinel in its last bytes is for older versions (§4.2.3).
   std::array<std::uint8_t, 32> random{};
   HANDFAST_TRY(hs.random().fill(random));
+  std::optional<message::KeyShareEntry> share;
+  if (!choice.without_exchange) {
+    share = message::KeyShareEntry{.group = choice.group, .key_exchange = exchange.public_key, .offset = 0};
+  }
   ByteString message;
   message.reserve(kServerHelloSize + exchange.public_key.size());
-  HANDFAST_TRY(message::encode_server_hello(
-      {.random = random,
-       .legacy_session_id_echo = hello.legacy_session_id,
-       .cipher_suite = choice.suite->suite,
-       .key_share =
-           message::KeyShareEntry{.group = choice.group, .key_exchange = exchange.public_key, .offset = 0},
-       .selected_identity = psk ? std::optional(psk->index) : std::nullopt,
-       .extra = {}},
-      message));
+  HANDFAST_TRY(
+      message::encode_server_hello({.random = random,
+                                    .legacy_session_id_echo = hello.legacy_session_id,
+                                    .cipher_suite = choice.suite->suite,
+                                    .key_share = share,
+                                    .selected_identity = psk ? std::optional(psk->index) : std::nullopt,
+                                    .extra = {}},
+                                   message));
   return message;
 }
 
@@ -109,6 +113,7 @@ HelloSummary summarize(Context& hs, const message::ClientHello& hello,
   if (!psk || resumes) summary.tickets = tickets_for(hs.server(), hello, resumes);
   summary.asked_for_tickets = hello.ticket_request.has_value() && hs.server().keeps_sessions();
   summary.takes_early_data = takes_early_data(psk);
+  summary.post_handshake_auth = hello.post_handshake_auth;
   if (resumes) summary.authenticated = psk->key.session->authenticated;
   if (hs.server().settings.record_size_limit) summary.record_size_limit = hello.record_size_limit;
   return summary;

@@ -52,6 +52,7 @@ struct HelloSummary {
   std::uint8_t tickets = 0;                        // how many it gets
   bool asked_for_tickets = false;                  // how many, with RFC 9149
   bool takes_early_data = false;
+  bool post_handshake_auth = false;   // it lets itself be asked for a certificate later
   std::optional<Time> authenticated;  // of the session that goes on
 };
 HelloSummary summarize(Context& hs, const message::ClientHello& hello, const std::optional<SelectedPsk>& psk);

@@ -20,6 +20,9 @@ namespace handfast::handshake {
 // "Servers MUST NOT use any value greater than 604800 seconds (7 days)." (RFC 9846 §4.7.1)
 inline constexpr std::chrono::seconds kMaxTicketLifetime = std::chrono::days(7);
 
+// How far the clocks of servers may differ that share keys or a store.
+inline constexpr std::chrono::seconds kClocksOfOneFleet{5};
+
 // A digest of everything in a configuration that a session must not outlive: whom it trusts, whom it asks for
 // a certificate, who it is itself.
 using Binding = std::array<std::uint8_t, 32>;
@@ -48,8 +51,11 @@ struct SessionTerms {
   ByteString ticket;
   ByteString session_id;  // TLS 1.2
 
-  // False before it was issued, too: a clock that was set back makes nothing live longer.
-  [[nodiscard]] bool is_valid_at(Time now) const { return issued <= now && now < expires; }
+  // False before it was issued, too: a clock that was set back makes nothing live longer. `skew`: how far the
+  // clock of who issued it may be ahead.
+  [[nodiscard]] bool is_valid_at(Time now, std::chrono::seconds skew = std::chrono::seconds(0)) const {
+    return issued <= now + skew && now < expires;
+  }
 };
 
 struct SessionState : SessionTerms {

@@ -1,4 +1,5 @@
 // The SessionStore in memory: see the header.
+#include <algorithm>
 #include <array>
 #include <handfast/secret.hpp>
 #include <handfast/session_store.hpp>
@@ -13,8 +14,10 @@ constexpr std::size_t kShards = 16;
 
 class MemoryStore final : public SessionStore {
  public:
-  MemoryStore(const Clock& clock, std::size_t capacity)
-      : clock_(clock), per_shard_(std::max<std::size_t>(1, capacity / kShards)) {}
+  MemoryStore(const Clock& clock, std::size_t capacity, std::size_t bytes)
+      : clock_(clock),
+        per_shard_(std::max<std::size_t>(1, capacity / kShards)),
+        bytes_per_shard_(bytes / kShards) {}
   ~MemoryStore() override {
     for (Shard& shard : shards_) {
       for (Entry& entry : shard.by_age) wipe(entry.session);
@@ -25,9 +28,15 @@ class MemoryStore final : public SessionStore {
     Shard& shard = shard_of(id);
     const std::lock_guard lock(shard.mutex);
     erase(shard, id);
-    while (shard.by_age.size() >= per_shard_) {
+    const std::size_t size = id.size() + session.size();
+    if (size > bytes_per_shard_) {
+      wipe(session);
+      return;
+    }
+    while (shard.by_age.size() >= per_shard_ || shard.bytes > bytes_per_shard_ - size) {
       Entry& oldest = shard.by_age.front();
       shard.by_id.erase(oldest.id);
+      shard.bytes -= oldest.size();
       wipe(oldest.session);
       shard.by_age.pop_front();
     }
@@ -35,6 +44,7 @@ class MemoryStore final : public SessionStore {
     const auto named = shard.by_id.emplace(id, shard.by_age.end()).first;
     shard.by_age.push_back({std::move(id), std::move(session), expires});
     named->second = std::prev(shard.by_age.end());
+    shard.bytes += size;
   }
 
   void take(ByteString id, Completion<std::optional<ByteString>> done) override {
@@ -45,7 +55,7 @@ class MemoryStore final : public SessionStore {
       const std::lock_guard lock(shard.mutex);
       const auto at = shard.by_id.find(id);
       if (at != shard.by_id.end() && at->second != shard.by_age.end()) {
-        if (now < at->second->expires) found = std::move(at->second->session);
+        if (now < at->second->expires) found = at->second->session;
         erase(shard, id);
       }
     }
@@ -57,9 +67,12 @@ class MemoryStore final : public SessionStore {
     ByteString id;
     ByteString session;
     Time expires;
+
+    [[nodiscard]] std::size_t size() const { return id.size() + session.size(); }
   };
   struct Shard {
     std::mutex mutex;
+    std::size_t bytes = 0;
     std::list<Entry> by_age;  // the oldest first
     std::map<ByteString, std::list<Entry>::iterator> by_id;
   };
@@ -70,6 +83,7 @@ class MemoryStore final : public SessionStore {
     const auto at = shard.by_id.find(id);
     if (at == shard.by_id.end()) return;
     if (at->second != shard.by_age.end()) {
+      shard.bytes -= at->second->size();
       wipe(at->second->session);
       shard.by_age.erase(at->second);
     }
@@ -78,13 +92,15 @@ class MemoryStore final : public SessionStore {
 
   const Clock& clock_;
   std::size_t per_shard_;
+  std::size_t bytes_per_shard_;
   std::array<Shard, kShards> shards_;
 };
 
 }  // namespace
 
-std::shared_ptr<SessionStore> make_session_store(const Clock& clock, std::size_t capacity) {
-  return std::make_shared<MemoryStore>(clock, capacity);
+std::shared_ptr<SessionStore> make_session_store(const Clock& clock, std::size_t capacity,
+                                                 std::size_t bytes) {
+  return std::make_shared<MemoryStore>(clock, capacity, bytes);
 }
 
 }  // namespace handfast

@@ -164,9 +164,19 @@ Result<void> check_external_psks(const CommonSettings& settings) {
   return {};
 }
 
+Result<void> check_authenticates_later(const CommonSettings& settings) {
+  if (offers(settings.policy, ProtocolVersion::tls1_3)) return {};
+  return failure(invalid_setting("post_handshake_authentication", "policy.versions has no TLS 1.3"));
+}
+
 Result<void> check_clock(const CommonSettings& settings) {
   if (settings.clock != nullptr) return {};
   return failure(invalid_setting("clock", "sessions are kept, but nothing tells how old they are"));
+}
+
+Result<void> check_session_lifetime(std::chrono::seconds lifetime) {
+  if (lifetime.count() > 0 && lifetime <= kMaxTicketLifetime) return {};
+  return failure(invalid_setting("session_lifetime", "must be between a second and 7 days"));
 }
 
 Result<void> check_can_sign(const PreparedCredential& prepared, const Policy& policy) {

@@ -70,6 +70,10 @@ Result<void> Stream::write(Bytes data) { return body_->write(data); }
 Result<void> Stream::close_write() { return body_->close_write(); }
 Result<void> Stream::close() { return body_->close(); }
 Result<void> Stream::update_keys(bool request_peer) { return body_->update_keys(request_peer); }
+Result<void> Stream::request_client_certificate(ClientCertificate wanted) {
+  return body_->request_client_certificate(wanted);
+}
+Result<std::optional<ClientAnswer>> Stream::read_client_answer() { return body_->read_client_answer(); }
 void Stream::set_io_timeout(std::chrono::milliseconds timeout) { body_->set_io_timeout(timeout); }
 const Connection& Stream::connection() const { return body_->connection(); }
 int Stream::descriptor() const { return body_->descriptor(); }

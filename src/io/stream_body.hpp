@@ -27,6 +27,8 @@ class Stream::Body {
   Result<void> close_write();
   Result<void> close();
   Result<void> update_keys(bool request_peer);
+  Result<void> request_client_certificate(ClientCertificate wanted);
+  Result<std::optional<ClientAnswer>> read_client_answer();
   void set_io_timeout(std::chrono::milliseconds timeout) { options_.io_timeout = timeout; }
 
   [[nodiscard]] const Connection& connection() const { return *connection_; }
@@ -43,7 +45,8 @@ class Stream::Body {
   // Reading half: waits for the next event that is not need_input.
   Result<Received> next_event(Deadline deadline);
   Result<void> fill(Deadline deadline);
-  Result<void> wait_for_input(Deadline deadline);
+  // False if it was woken instead.
+  Result<bool> wait_for_input(Deadline deadline);
   Result<void> wait_for_decision(Deadline deadline);
   Result<void> end_of_transport();
 

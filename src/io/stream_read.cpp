@@ -96,6 +96,16 @@ Result<Bytes> Stream::Body::read_view(std::size_t limit) {
   return view;
 }
 
+Result<std::optional<ClientAnswer>> Stream::Body::read_client_answer() {
+  const Deadline deadline = io::deadline_after(options_.io_timeout);
+  for (;;) {
+    if (auto answer = connection_->take_client_answer()) return answer;
+    if (early_data_read_ < early_data_.size() || !unread_.empty() || closed_by_peer_) return std::nullopt;
+    HANDFAST_TRY_ASSIGN(const Received received, next_event(deadline));
+    unread_ = received.data;
+  }
+}
+
 Result<Received> Stream::Body::next_event(Deadline deadline) {
   for (;;) {
     if (wants_more_) HANDFAST_TRY(fill(deadline));
@@ -144,7 +154,9 @@ Result<void> Stream::Body::fill(Deadline deadline) {
     }
     if (count == 0) return end_of_transport();
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      HANDFAST_TRY(wait_for_input(deadline));
+      // Whatever it was woken for may be the connection's to go on with.
+      HANDFAST_TRY_ASSIGN(const bool has_input, wait_for_input(deadline));
+      if (!has_input) return {};
     } else if (errno != EINTR) {
       return network_error("reading", errno);
     }
@@ -157,7 +169,7 @@ Result<void> Stream::Body::end_of_transport() {
   return ended;
 }
 
-Result<void> Stream::Body::wait_for_input(Deadline deadline) {
+Result<bool> Stream::Body::wait_for_input(Deadline deadline) {
   for (;;) {
     offer_output();
     const auto events = static_cast<short>(output_stuck_ ? POLLIN | POLLOUT : POLLIN);
@@ -168,9 +180,11 @@ Result<void> Stream::Body::wait_for_input(Deadline deadline) {
     if (waiting[1].revents != 0) {
       io::drain_wakeup(waker_->wakeup);
       notice_wake();
+      offer_output();
+      return false;
     }
     if ((waiting[0].revents & POLLOUT) != 0) output_wanted_ = true;
-    if ((waiting[0].revents & ~POLLOUT) != 0) return {};
+    if ((waiting[0].revents & ~POLLOUT) != 0) return true;
   }
 }
 

@@ -65,6 +65,16 @@ Result<void> Stream::Body::update_keys(bool request_peer) {
   return {};
 }
 
+Result<void> Stream::Body::request_client_certificate(ClientCertificate wanted) {
+  {
+    const Lock lock(write_mutex_);
+    HANDFAST_TRY(connection_->request_client_certificate(wanted));
+    HANDFAST_TRY(flush(lock, Blocking::yes, io::deadline_after(options_.io_timeout)));
+  }
+  offer_output();
+  return {};
+}
+
 Result<void> Stream::Body::close() {
   if (!socket_.is_open()) return {};
   const auto patience = options_.io_timeout.count() > 0 ? options_.io_timeout : kClosePatience;

@@ -1,6 +1,7 @@
 // Pre-shared keys from outside: imported (RFC 9258) and bare; who may be whom. RFC 9846 §4.3.11, RFC 9257.
 #include <gtest/gtest.h>
 
+#include "handshake/config_data.hpp"
 #include "handshake/psk.hpp"
 #include "support/hex.hpp"
 #include "support/loopback.hpp"
@@ -146,6 +147,68 @@ TEST_F(ExternalPsks, NoTicketsAreHandedOut) {
   EXPECT_EQ(client_settings.sessions->size(), 0U);
 }
 
+// Without a key exchange only where both ends allow it, and not if they can do better.
+TEST_F(ExternalPsks, WithoutAKeyExchange) {
+  using enum danger::PskKe;
+  client_settings.external_psks = {imported()};
+  server_settings.external_psks = {imported()};
+  for (const auto& [client, server] :
+       {std::pair(allowed, allowed), std::pair(allowed, refused), std::pair(refused, allowed)}) {
+    client_settings.psk_ke = client;
+    server_settings.psk_ke = server;
+    const Loopback loopback = connect();
+    expect_agreed(loopback);
+    EXPECT_NE(loopback.client.connection.info()->group, NamedGroup{});
+  }
+  // A client that knows psk_ke(0) alone.
+  client_settings.psk_ke = allowed;
+  const auto config = client_config(client_settings);
+  for (auto& extension : const_cast<handshake::ClientConfigData&>(config->data()).fixed_extensions) {
+    if (extension.type == ExtensionType::psk_key_exchange_modes) extension.body = {1, 0};
+  }
+  server_settings.psk_ke = allowed;
+  Loopback without(config, server_config(server_settings));
+  without.run();
+  expect_agreed(without);
+  EXPECT_EQ(without.client.connection.info()->group, NamedGroup{});
+  EXPECT_EQ(without.server.connection.info()->group, NamedGroup{});
+  without.server.inbox = without.client.say("ping");
+  without.server.digest();
+  EXPECT_EQ(as_text(without.server.received), "ping");
+
+  server_settings.psk_ke = refused;
+  Loopback loopback(config, server_config(server_settings));
+  loopback.run();
+  expect_refused(loopback, ErrorCode::psk_required, AlertDescription::unknown_psk_identity);
+}
+
+// A server that leaves the exchange out though nobody allowed it.
+TEST_F(ExternalPsks, NoServerLeavesTheExchangeOutUnasked) {
+  client_settings.external_psks = {imported()};
+  server_settings.external_psks = {imported()};
+  server_settings.psk_ke = danger::PskKe::allowed;
+  const auto config = client_config(client_settings);
+  for (auto& extension : const_cast<handshake::ClientConfigData&>(config->data()).fixed_extensions) {
+    if (extension.type == ExtensionType::psk_key_exchange_modes) extension.body = {1, 0};
+  }
+  Loopback loopback(config, server_config(server_settings));
+  loopback.run();
+  ASSERT_TRUE(loopback.client.error.has_value());
+  EXPECT_EQ(loopback.client.error->code(), ErrorCode::message_illegal_value);
+  EXPECT_EQ(loopback.client.error->alert(), AlertDescription::illegal_parameter);
+}
+
+TEST_F(ExternalPsks, AContextOfOnesOwn) {
+  const auto in_context = [](std::string_view context) {
+    return must(danger::imported_in_context(as_bytes(kIdentity), kSecret, as_bytes(context)));
+  };
+  client_settings.external_psks = {in_context("one")};
+  server_settings.external_psks = {in_context("one")};
+  expect_agreed(connect());
+  server_settings.external_psks = {in_context("other")};
+  expect_refused(connect(), ErrorCode::psk_required, AlertDescription::unknown_psk_identity);
+}
+
 TEST_F(ExternalPsks, WhatCannotWorkIsRefused) {
   const auto refused = [](const auto& result) {
     return !result && result.error().code() == ErrorCode::configuration_invalid;
@@ -156,6 +219,8 @@ TEST_F(ExternalPsks, WhatCannotWorkIsRefused) {
   EXPECT_TRUE(refused(ExternalPsk::imported(as_bytes("i"), kSecret, "a", "a")));
   EXPECT_TRUE(refused(danger::bare_external_psk(ByteString(ExternalPsk::kMaxIdentity + 1), kSecret)));
   EXPECT_TRUE(refused(danger::bare_external_psk(as_bytes("i"), ByteString(65, 1))));
+  EXPECT_TRUE(
+      refused(danger::imported_in_context(as_bytes("i"), kSecret, ByteString(danger::kMaxContext + 1))));
   client_settings.external_psks = {imported(), imported()};
   EXPECT_TRUE(refused(ClientConfig::create(client_settings)));
   client_settings.external_psks = {imported()};

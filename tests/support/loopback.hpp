@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "support/authority.hpp"
 
@@ -30,6 +31,7 @@ struct Endpoint {
   std::optional<Event> last_event;
   bool closed = false;
   ByteString early_received = {};
+  std::vector<ClientAnswer> answers = {};
 
   // Everything that the connection has to say.
   ByteString drain() {
@@ -56,8 +58,9 @@ struct Endpoint {
       into.insert(into.end(), got->data.begin(), got->data.end());
       inbox.erase(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(got->consumed));
       if (got->event == Event::closed) closed = true;
-      const bool goes_on =
-          got->event == Event::data || got->event == Event::early_data || got->event == Event::established;
+      if (got->event == Event::client_answered) answers.push_back(*connection.take_client_answer());
+      const bool goes_on = got->event == Event::data || got->event == Event::early_data ||
+                           got->event == Event::established || got->event == Event::client_answered;
       if (!goes_on) return;
     }
   }
