@@ -14,6 +14,8 @@
 namespace handfast::apps {
 namespace {
 
+const std::string kPolicyWithoutCertificates = "modern";
+
 // What cannot be read is left out; the rest is used.
 Result<std::shared_ptr<const TrustAnchors>> anchors_of(const ConnectCommand& command,
                                                        std::vector<Error>& left_out) {
@@ -87,8 +89,15 @@ Result<Credential> read_credential(const ConnectCommand& command) {
   return credential;
 }
 
+// With a pre-shared key, only if somebody said whom to trust.
+bool takes_certificates(const ConnectCommand& command) {
+  return command.psk.file.empty() || !command.authorities.empty() || command.insecure;
+}
+
 Result<Policy> policy_of(const ConnectCommand& command) {
-  HANDFAST_TRY_ASSIGN(Policy policy, parse_policy(command.policy, command.tls12));
+  // TLS 1.2 knows certificates only.
+  const std::string& name = takes_certificates(command) ? command.policy : kPolicyWithoutCertificates;
+  HANDFAST_TRY_ASSIGN(Policy policy, parse_policy(name, command.tls12));
   if (!command.suites.empty()) policy.suites = command.suites;
   if (!command.groups.empty()) {
     policy.groups = command.groups;
@@ -114,6 +123,14 @@ std::vector<std::string> protocols_of(const ConnectCommand& command, std::uint16
   // Text that is sent is not HTTP/2.
   if (command.send) return {"http/1.1"};
   return {"h2", "http/1.1"};
+}
+
+Result<void> use_external_key(const ConnectCommand& command, ClientSettings& settings) {
+  if (command.danger_psk_ke) settings.psk_ke = danger::PskKe::allowed;
+  if (command.psk.file.empty()) return {};
+  HANDFAST_TRY_ASSIGN(ExternalPsk key, read_external_key(command.psk));
+  settings.external_psks.push_back(std::move(key));
+  return {};
 }
 
 }  // namespace
@@ -143,9 +160,13 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
 
   ClientSettings settings;
   HANDFAST_TRY_ASSIGN(settings.policy, policy_of(command));
+  HANDFAST_TRY(use_external_key(command, settings));
   settings.application_protocols = protocols_of(command, port);
-  settings.verifier = std::make_shared<ReportingVerifier>(std::move(verifier), std::move(unavailable),
-                                                          command.insecure, std::move(report));
+  if (takes_certificates(command)) {
+    settings.verifier = std::make_shared<ReportingVerifier>(std::move(verifier), std::move(unavailable),
+                                                            command.insecure, std::move(report));
+  }
+  settings.post_handshake_authentication = command.post_handshake_auth;
   if (!command.certificate.empty()) {
     HANDFAST_TRY_ASSIGN(auto credential, read_credential(command));
     settings.credentials.push_back(std::move(credential));

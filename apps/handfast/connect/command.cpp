@@ -101,6 +101,8 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
   if (command.certificate.empty() && !command.passphrase_file.empty()) {
     return wrong("--passphrase-file needs --cert");
   }
+  HANDFAST_TRY(check_external_key(command.psk));
+  if (command.tls12 && !command.psk.file.empty()) return wrong("--psk is for TLS 1.3: leave --tls1.2 out");
   command.max_time = from_seconds(raw.max_time);
   command.idle = from_seconds(raw.wait);
   return {};
@@ -202,8 +204,28 @@ void add_identity_options(CLI::App& command, ConnectCommand& out) {
   command.add_option("--key", out.key, "Its private key, PEM; default: in the same file")->type_name("FILE");
   command.add_option("--passphrase-file", out.passphrase_file, "The first line of this file opens the key")
       ->type_name("FILE");
+  command.add_flag("--post-handshake-auth", out.post_handshake_auth,
+                   "Let the server ask for the certificate after the handshake, too");
   command.add_option("--sni", out.server_name, "Ask for this name and check the certificate for it")
       ->type_name("NAME");
+}
+
+// Instead of certificates.
+void add_key_options(CLI::App& command, ConnectCommand& out) {
+  command
+      .add_option("--psk", out.psk.file,
+                  "A pre-shared key (hex or base64) in this file instead of certificates; with --ca, as well")
+      ->type_name("FILE");
+  command.add_option("--psk-identity", out.psk.identity, "What both ends call the key; sent in clear")
+      ->type_name("ID");
+  command
+      .add_option("--psk-ends", out.psk.ends,
+                  "How the two ends are called, for the import (RFC 9258): the same words on both")
+      ->type_name("CLIENT,SERVER");
+  command.add_flag("--danger-bare-psk", out.psk.bare,
+                   "Use the key as it is, for servers that know no import (OpenSSL, GnuTLS)");
+  command.add_flag("--danger-psk-ke", out.danger_psk_ke,
+                   "Let the server leave the key exchange out: no forward secrecy");
 }
 
 void add_options(CLI::App& command, RawOptions& raw) {
@@ -261,6 +283,7 @@ void add_connect_command(CLI::App& app, ExitCode& exit) {
   auto raw = std::make_shared<RawOptions>();
   add_options(*command, *raw);
   add_identity_options(*command, raw->command);
+  add_key_options(*command, raw->command);
   command->footer(std::string(kFooter));
   command->callback([raw, command, &exit] { exit = run(*raw, *command); });
 }

@@ -73,6 +73,8 @@ Json connection_json(const SessionResult& result) {
       {"round_trips", result.trace.round_trips},
       {"handshake_ms", milliseconds(result.handshake_time)},
       {"client_certificate", info.client_signature_scheme.has_value()},
+      {"external_psk",
+       info.external_psk.empty() ? Json(nullptr) : Json(escape_untrusted(as_text(info.external_psk)))},
   };
   return out;
 }

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/external_key.hpp"
+
 namespace handfast::apps {
 
 // HOST[:PORT], taken apart.
@@ -42,6 +44,9 @@ struct ConnectCommand {
   std::string certificate;  // --cert
   std::string key;          // --key
   std::string passphrase_file;
+  bool post_handshake_auth = false;  // --post-handshake-auth: the server may ask for it later
+  ExternalKeyOptions psk;
+  bool danger_psk_ke = false;
   std::string server_name;  // --sni
   std::vector<std::string> application_protocols;
   bool application_protocols_given = false;

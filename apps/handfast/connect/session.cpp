@@ -117,6 +117,7 @@ class Session {
     if (const auto* info = stream.connection().info()) result_.info = *info;
     // Then the certificate was checked on the visit that the session comes from.
     if (result_.info->resumed) result_.identity_checked = !command_.insecure;
+    if (!result_.info->external_psk.empty()) result_.identity_checked = true;
     result_.trace = recorder_.trace();
     const auto patience = std::clamp(std::chrono::ceil<milliseconds>(2 * result_.handshake_time),
                                      kShortestLinger, kLongestLinger);

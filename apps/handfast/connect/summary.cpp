@@ -20,8 +20,11 @@ std::string what_alpn_means(const std::string& protocol) {
 
 std::string agreed_text(const SessionResult& result) {
   const ConnectionInfo& info = *result.info;
-  std::vector<std::string> parts = {name_or_number(info.version), short_name(info.group),
-                                    name_or_number(info.suite)};
+  const std::string exchange = info.group == NamedGroup{} ? "no key exchange" : short_name(info.group);
+  std::vector<std::string> parts = {name_or_number(info.version), exchange, name_or_number(info.suite)};
+  if (!info.external_psk.empty()) {
+    parts.push_back("key shared beforehand: " + escape_untrusted(as_text(info.external_psk)));
+  }
   const TraceStep* certificate = result.trace.find(StepKind::certificate);
   if (certificate != nullptr && !certificate->certificates.empty() &&
       !certificate->certificates.front().key.empty()) {

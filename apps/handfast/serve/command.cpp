@@ -112,6 +112,24 @@ void add_file_options(CLI::App& command, ServeOptions& options) {
       ->allow_extra_args(false);
 }
 
+// Beside certificates.
+void add_key_options(CLI::App& command, ServeOptions& options) {
+  command
+      .add_option(
+          "--psk", options.psk.file,
+          "File with a pre-shared key (hex or base64): visitors who have it need no certificate of ours")
+      ->type_name("FILE");
+  command.add_option("--psk-identity", options.psk.identity, "What both ends call the key")->type_name("ID");
+  command
+      .add_option("--psk-ends", options.psk.ends,
+                  "How the two ends are called, for the import (RFC 9258): the same words on both")
+      ->type_name("CLIENT,SERVER");
+  command.add_flag("--danger-bare-psk", options.psk.bare,
+                   "Use the key as it is, for visitors that know no import (OpenSSL, GnuTLS)");
+  command.add_flag("--danger-psk-ke", options.danger_psk_ke,
+                   "Leave the key exchange out where the visitor knows no other way: no forward secrecy");
+}
+
 }  // namespace
 
 void add_serve_command(CLI::App& app, ExitCode& exit) {
@@ -122,6 +140,7 @@ void add_serve_command(CLI::App& app, ExitCode& exit) {
   command->add_option("--listen", options.listen, "Address and port; loopback unless another is named")
       ->capture_default_str();
   add_file_options(*command, options);
+  add_key_options(*command, options);
   command
       ->add_option("--alpn", options.application_protocols,
                    "Application protocols, best first; http/1.1 is spoken")

@@ -142,6 +142,10 @@ Decision signature_decision(const ClientOffer& client, const ServerOffer& server
         "with on the visit that the ticket comes from.";
     return out;
   }
+  if (!outcome.external_psk.empty()) {
+    out.why = "None: both ends hold a key that they were given beforehand, and it proves who is who.";
+    return out;
+  }
   out.why = "The key of the certificate decides: it can make this signature, and you can check it.";
   if (!server.certificate_name.empty()) {
     out.why += fmt::format(" The certificate is the one for {}", server.certificate_name);

@@ -160,6 +160,12 @@ Result<Prepared> prepare(const ServeOptions& options, const Clock& clock) {
   settings.application_protocols = options.application_protocols;
   settings.credentials = out.identity.credentials;
   HANDFAST_TRY(ask_for_client_certificate(options, clock, settings, out.notes));
+  HANDFAST_TRY(check_external_key(options.psk));
+  if (options.danger_psk_ke) settings.psk_ke = danger::PskKe::allowed;
+  if (!options.psk.file.empty()) {
+    HANDFAST_TRY_ASSIGN(ExternalPsk key, read_external_key(options.psk));
+    settings.external_psks.push_back(std::move(key));
+  }
   settings.clock = &clock;
   if (!options.no_tickets) {
     HANDFAST_TRY_ASSIGN(settings.ticket_keys, TicketKeys::rotating(clock));

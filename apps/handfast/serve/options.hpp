@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/external_key.hpp"
 #include "identity.hpp"
 #include "session.hpp"
 
@@ -34,7 +35,9 @@ struct ServeOptions {
   std::string policy = "intermediate";  // modern, intermediate, legacy
   bool tls12 = false;                   // TLS 1.2 at most
   bool no_tickets = false;              // every handshake is a full one
-  std::uint32_t early_data = 0;         // bytes of 0-RTT data that visitors may send
+  ExternalKeyOptions psk;
+  bool danger_psk_ke = false;
+  std::uint32_t early_data = 0;  // bytes of 0-RTT data that visitors may send
 };
 
 // "127.0.0.1:8443", "[::1]:8443", "::1" and ":8443" (loopback). Errors: configuration_invalid.

@@ -87,11 +87,20 @@ Result<void> check_chain(const std::string& file, const std::vector<ByteString>&
   return failure(mismatch(fmt::format("{} certificates, not those of the file", chain.size())));
 }
 
-Result<void> check_certificates(const Options& options, const PeerCertificates* certificates,
-                                const Seen& seen) {
+// Of the pre-shared key that was used; -1 if none was.
+int credential_of(const Options& options, const ConnectionInfo& info) {
+  const auto used = std::ranges::find_if(options.credentials, [&](const CredentialOptions& credential) {
+    return credential.is_psk && credential.psk_identity == info.external_psk;
+  });
+  return used == options.credentials.end() ? -1 : static_cast<int>(used - options.credentials.begin());
+}
+
+Result<void> check_certificates(const Options& options, const ConnectionInfo& info,
+                                const PeerCertificates* certificates, const Seen& seen) {
   const bool has_some = certificates != nullptr && !certificates->chain.empty();
   if (options.expect_no_peer_cert && has_some) return failure(mismatch("the peer has a certificate"));
-  const bool needs_some = !options.is_server || options.require_any_client_certificate;
+  const bool needs_some =
+      info.external_psk.empty() && (!options.is_server || options.require_any_client_certificate);
   if (needs_some && !options.expect_no_peer_cert && !has_some) {
     return failure(mismatch("the peer has no certificate"));
   }
@@ -105,7 +114,9 @@ Result<void> check_certificates(const Options& options, const PeerCertificates* 
   if (options.expect_verify_result && seen.verified && seen.verify_failed != options.verify_fail) {
     return failure(mismatch("wrong result of the verification"));
   }
-  if (options.expect_selected_credential && seen.credential != options.expect_selected_credential) {
+  const std::optional<int> credential =
+      info.external_psk.empty() ? seen.credential : std::optional(credential_of(options, info));
+  if (options.expect_selected_credential && credential != options.expect_selected_credential) {
     return failure(mismatch("another credential was used"));
   }
   return {};
@@ -152,7 +163,7 @@ Result<void> check_handshake(const Options& options, const Connection& connectio
   if (connection.info() == nullptr) return failure(mismatch("the handshake was not completed"));
   HANDFAST_TRY(check_resumption(options, *connection.info()));
   HANDFAST_TRY(check_parameters(options, *connection.info()));
-  HANDFAST_TRY(check_certificates(options, connection.peer_certificates(), seen));
+  HANDFAST_TRY(check_certificates(options, *connection.info(), connection.peer_certificates(), seen));
   if (!recorder.client_hello().empty()) HANDFAST_TRY(check_client_hello(options, recorder.client_hello()));
   if (connection.info()->version == ProtocolVersion::tls1_3 && !recorder.certificate_request().empty()) {
     HANDFAST_TRY(check_certificate_request(options, recorder.certificate_request()));
@@ -170,6 +181,8 @@ Result<void> check_sessions(const Options& options, const Connection& connection
     if (stored == options.expect_session_id) return {};
     return failure(mismatch(stored ? "the session was stored" : "the session was not stored"));
   }
+  // An external key hands out no tickets.
+  if (!info.external_psk.empty()) return {};
   const bool is_tls13 = info.version == ProtocolVersion::tls1_3;
   // Nothing says when a session replaced another one; without extended main secret none is kept, and what
   // comes while the connection is being shut down is as it comes.

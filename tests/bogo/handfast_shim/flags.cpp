@@ -105,6 +105,17 @@ bool new_credential(Options& options, Text) {
   return true;
 }
 
+bool new_psk_credential(Options& options, Text) {
+  options.credentials.emplace_back().is_psk = true;
+  return true;
+}
+
+template <bool Sha384>
+bool psk_hash(Options& options, Text) {
+  credential_of(options).psk_sha384 = Sha384;
+  return true;
+}
+
 template <auto Field>
 bool credential_text(Options& options, Text value) {
   credential_of(options).*Field = value;
@@ -154,6 +165,12 @@ constexpr std::array kFlags = {
     Flag{"-enable-signed-cert-timestamps", false, on<&Options::enable_signed_cert_timestamps>},
 
     Flag{"-new-x509-credential", false, new_credential},
+    Flag{"-new-psk-credential", false, new_psk_credential},
+    Flag{"-psk-importer-key", true, credential_base64<&CredentialOptions::psk_key>},
+    Flag{"-psk-importer-identity", true, credential_base64<&CredentialOptions::psk_identity>},
+    Flag{"-psk-importer-context", true, credential_base64<&CredentialOptions::psk_context>},
+    Flag{"-psk-importer-sha256", false, psk_hash<false>},
+    Flag{"-psk-importer-sha384", false, psk_hash<true>},
     Flag{"-cert-file", true, credential_text<&CredentialOptions::cert_file>},
     Flag{"-key-file", true, credential_text<&CredentialOptions::key_file>},
     Flag{"-signing-prefs", true, credential_scheme},

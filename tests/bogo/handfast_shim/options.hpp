@@ -18,6 +18,12 @@ struct CredentialOptions {
   ByteString ocsp_response;
   ByteString signed_cert_timestamps;
   bool must_match_issuer = false;
+  // A pre-shared key to be imported, instead of a certificate.
+  bool is_psk = false;
+  ByteString psk_key;
+  ByteString psk_identity;
+  ByteString psk_context;
+  bool psk_sha384 = false;
 };
 
 // One connection.

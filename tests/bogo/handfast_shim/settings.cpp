@@ -139,7 +139,9 @@ Result<std::vector<Credential>> read_credentials(const Options& options, Later& 
   std::vector<Credential> out;
   int index = 0;
   for (const CredentialOptions& from : options.credentials) {
-    HANDFAST_TRY_ASSIGN(out.emplace_back(), read_credential(options, from, index++, later, seen));
+    const int at = index++;
+    if (from.is_psk) continue;
+    HANDFAST_TRY_ASSIGN(out.emplace_back(), read_credential(options, from, at, later, seen));
   }
   if (!options.default_credential.cert_file.empty()) {
     HANDFAST_TRY_ASSIGN(out.emplace_back(),
@@ -148,10 +150,18 @@ Result<std::vector<Credential>> read_credentials(const Options& options, Later& 
   return out;
 }
 
-void fill_common(const Options& options, CommonSettings& settings) {
+Result<void> fill_common(const Options& options, CommonSettings& settings) {
   settings.policy = policy_of(options);
   if (!options.advertise_alpn.empty())
     settings.application_protocols = read_protocols(options.advertise_alpn);
+  for (const CredentialOptions& from : options.credentials) {
+    if (!from.is_psk) continue;
+    const PskHash hash = from.psk_sha384 ? PskHash::sha384 : PskHash::sha256;
+    HANDFAST_TRY_ASSIGN(ExternalPsk psk,
+                        danger::imported_in_context(from.psk_identity, from.psk_key, from.psk_context, hash));
+    settings.external_psks.push_back(std::move(psk));
+  }
+  return {};
 }
 
 void keep_sessions(const Options& options, Sessions& sessions, ServerSettings& settings) {
@@ -186,13 +196,18 @@ std::string missing_feature(const Options& options) {
 Result<std::shared_ptr<const ClientConfig>> make_client_config(const Options& options, Sessions& sessions,
                                                                Seen& seen) {
   ClientSettings settings;
-  fill_common(options, settings);
+  HANDFAST_TRY(fill_common(options, settings));
   settings.key_log = &seen.secrets;
   settings.clock = &sessions.clock;
   if (!options.no_ticket) settings.sessions = sessions.of_client;
   settings.early_data = options.enable_early_data;
   settings.verify_resumed_sessions = options.reverify_on_resume;
-  settings.verifier = make_verifier(options, sessions.later, seen);
+  // With pre-shared keys, certificates are believed only if the runner says so; then TLS 1.2 has no way.
+  if (settings.external_psks.empty() || options.verify_peer) {
+    settings.verifier = make_verifier(options, sessions.later, seen);
+  } else {
+    std::erase(settings.policy.versions, ProtocolVersion::tls1_2);
+  }
   HANDFAST_TRY_ASSIGN(settings.credentials, read_credentials(options, sessions.later, seen));
   allow_own_schemes(settings.credentials, settings.policy);
   settings.send_server_name = !options.host_name.empty();
@@ -207,7 +222,7 @@ Result<std::shared_ptr<const ClientConfig>> make_client_config(const Options& op
 Result<std::shared_ptr<const ServerConfig>> make_server_config(const Options& options, Sessions& sessions,
                                                                Seen& seen) {
   ServerSettings settings;
-  fill_common(options, settings);
+  HANDFAST_TRY(fill_common(options, settings));
   settings.key_log = &seen.secrets;
   keep_sessions(options, sessions, settings);
   HANDFAST_TRY_ASSIGN(settings.credentials, read_credentials(options, sessions.later, seen));

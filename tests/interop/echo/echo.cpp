@@ -37,6 +37,7 @@ struct Options {
   bool cut = false;              // server: leave without close_notify
   bool tls12 = false;            // TLS 1.2 only, under policy legacy
   std::string sessions;          // server: keeps them in tickets or in a store
+  bool later = false;            // server: asks for a certificate after the handshake
   std::size_t visits = 1;        // client: connections, which resume the session of the one before
 };
 
@@ -164,11 +165,17 @@ Result<std::size_t> echo_http(Stream& stream, Sender& sender) {
 
 Result<void> serve_one(Stream& stream, const Options& options, Json& line) {
   HANDFAST_TRY(stream.handshake());
+  if (options.later) HANDFAST_TRY(stream.request_client_certificate(ClientCertificate::optional));
   Sender sender(stream, options);
   HANDFAST_TRY_ASSIGN(const std::size_t total,
                       options.http ? echo_http(stream, sender) : echo_all(stream, sender));
   line["bytes"] = total;
   line["key_updates_sent"] = sender.updates();
+  if (options.later) {
+    HANDFAST_TRY_ASSIGN(const std::optional<ClientAnswer> answer, stream.read_client_answer());
+    line["certificates_later"] = answer && answer->certificates ? answer->certificates->chain.size() : 0;
+    line["answered_later"] = answer.has_value();
+  }
   if (options.cut) return {};
   HANDFAST_TRY(stream.close_write());
   if (options.http) HANDFAST_TRY(stream.read_view());
@@ -184,6 +191,9 @@ Result<void> run_server(const Options& options) {
   if (options.authentication != "none") {
     settings.client_authentication = options.authentication == "required" ? ClientAuthentication::required
                                                                           : ClientAuthentication::optional;
+  }
+  settings.post_handshake_authentication = options.later;
+  if (options.authentication != "none" || options.later) {
     HANDFAST_TRY_ASSIGN(auto anchors, trust_from_file(options.ca));
     HANDFAST_TRY_ASSIGN(settings.client_verifier, verify_with(std::move(anchors), system_clock()));
   }
@@ -312,6 +322,7 @@ int main(int argc, char** argv) {
   server->add_flag("--cookie", options.cookie);
   server->add_flag("--http", options.http);
   server->add_flag("--cut", options.cut);
+  server->add_flag("--later", options.later);
   CLI::App* client = app.add_subcommand("client");
   add_common(*client, options);
   client->add_option("--name", options.name);

@@ -9,6 +9,8 @@ from .processes import Running, run
 REQUEST = r"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"
 
 
+PSK = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+PSK_IDENTITY = "meter-17"
 POLICY_OF_TLS12 = ["--policy", "legacy", "--tls1.2"]
 
 
@@ -89,6 +91,28 @@ class Lab:
         answer = json.loads(done.out)
         done.out = summary_of(answer).encode()
         return done, answer
+
+    # Keys that both ends were given beforehand.
+
+    def key_words(self, *more):
+        """What makes `handfast` take the key below, without an import."""
+        file = self.file("psk.txt")
+        file.write_text(PSK + "\n")
+        return ["--psk", file, "--psk-identity", PSK_IDENTITY, "--danger-bare-psk", *more]
+
+    def connect_by_key(self, port, *more):
+        done = run([self.handfast, "connect", "--json", *self.key_words(*more), "--suites", "TLS_AES_128_GCM_SHA256",
+                    "--send", REQUEST, "--wait", 2, f"127.0.0.1:{port}"], seconds=self.seconds(20))
+        check(done.out.startswith(b"{"), "handfast connect printed no JSON", done)
+        answer = json.loads(done.out)
+        check(answer["exit_code"] == 0, "no connection", done)
+        check(answer["connection"]["external_psk"] == PSK_IDENTITY, "the key was not used", done)
+        check(answer["answer"]["bytes"] > 0, "no answer", done)
+        return answer
+
+    def serve_by_key(self, *more):
+        return Running([self.handfast, "serve", "--listen", "127.0.0.1:0", "--ascii", *self.key_words(*more)]).port_from(
+            r"https://localhost:(\d+)/")
 
     def echo_visits(self, port, *words):
         """What interop_echo says of several connections, one after the other."""

@@ -1,15 +1,25 @@
 """GnuTLS's gnutls-cli and gnutls-serv. The server cannot be told to listen on loopback only."""
 import time
+from functools import partial
 
 from harness import peer, tls12
 from harness.case import Case
-from harness.lab import check, visit_of
+from harness.lab import PSK, PSK_IDENTITY, check, report_of, visit_of
 from harness.processes import Running, free_port, run
 
 SUITES = {
     "TLS_AES_128_GCM_SHA256": "AES-128-GCM", "TLS_AES_256_GCM_SHA384": "AES-256-GCM",
     "TLS_CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305",
 }
+
+
+# How pre-shared keys are used: DHE-PSK is psk_dhe_ke, PSK is psk_ke.
+WITHOUT_EXCHANGE = {"DHE-PSK": [], "PSK": ["--danger-psk-ke"]}
+
+
+def priority_of_key(kind):
+    return (f"NONE:+VERS-TLS1.3:+AEAD:+SHA256:+AES-128-GCM:+{kind}:+COMP-NULL:+GROUP-X25519:+GROUP-SECP256R1:"
+            "+SIGN-ALL")
 
 
 KEY_EXCHANGES = {"TLS_ECDHE_ECDSA": "ECDHE-ECDSA", "TLS_ECDHE_RSA": "ECDHE-RSA", "TLS_DHE_RSA": "DHE-RSA",
@@ -113,6 +123,42 @@ class Peer(peer.Peer):
 
     def scenarios(self):
         yield "Handfast server: gnutls-cli updates keys", self.client_updates_keys
+        for kind in ("DHE-PSK", "PSK"):
+            without = ", without a key exchange" if kind == "PSK" else ""
+            yield f"Handfast server: gnutls-cli has a pre-shared key{without}", partial(self.client_has_key, kind)
+            yield f"Handfast client: gnutls-serv has a pre-shared key{without}", partial(self.server_has_key, kind)
+        for shows in (True, False):
+            yield (f"Handfast server: gnutls-cli {'shows a' if shows else 'has no'} certificate after the handshake",
+                   partial(self.client_shows_later, shows))
+
+    def client_shows_later(self, shows):
+        case = Case("server", authentication="required" if shows else "none")
+        with self.lab.echo_server("--later", "--http", "--ca", self.lab.certificates.ca) as server:
+            # At the end of its input it leaves, asked or not.
+            with Running(self._client(case, server.port, "--post-handshake-auth")) as client:
+                check(client.wait_for("Simple Client Mode"), "no handshake", client, server)
+                client.write(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                report = report_of(server)
+                check(report["answered_later"], "no answer", report, client, server)
+                check((report["certificates_later"] > 0) == shows, "another answer", report, client, server)
+
+    def client_has_key(self, kind):
+        with self.lab.serve_by_key(*WITHOUT_EXCHANGE[kind]) as server:
+            done = run(["gnutls-cli", "--port", server.port, "--priority", priority_of_key(kind), "--pskusername",
+                        PSK_IDENTITY, "--pskkey", PSK, "127.0.0.1"],
+                       b"GET /json HTTP/1.0\r\nHost: localhost\r\n\r\n", self.lab.seconds(20))
+            visit = visit_of(done.text)
+            check(visit, "no page came", done, server)
+
+    def server_has_key(self, kind):
+        passwords = self.lab.file("psk.passwd")
+        passwords.write_text(f"{PSK_IDENTITY}:{PSK}\n")
+        port = free_port()
+        command = ["stdbuf", "-oL", "gnutls-serv", "--port", port, "--pskpasswd", passwords, "--priority",
+                   priority_of_key(kind), "--http"]
+        with Running(command).port_open(port) as server:
+            answer = self.lab.connect_by_key(server.port, *WITHOUT_EXCHANGE[kind])
+            check((answer["connection"]["group"] == "0x0000") == (kind == "PSK"), "another exchange", answer["connection"])
 
     def client_updates_keys(self):
         case = Case("server")

@@ -6,7 +6,7 @@ from functools import partial
 
 from harness import peer
 from harness.case import CURVES, HYBRIDS, KEYS, ML_DSA, Case
-from harness.lab import check, check_visit, reports_of, visit_of
+from harness.lab import PSK, PSK_IDENTITY, check, check_visit, report_of, reports_of, visit_of
 from harness.processes import Running, run
 from harness.tls12 import RESUMED, SUITES, groups_of
 
@@ -133,6 +133,13 @@ class Peer(peer.Peer):
             yield (f"Handfast client: s_server sends {number} tickets",
                    partial(self.serve_with, ["-num_tickets", str(number)]))
         yield "Handfast server: s_client leaves after the handshake", self.client_leaves
+        yield "Handfast server: s_client has a pre-shared key", self.client_has_key
+        yield "Handfast client: s_server has a pre-shared key", self.server_has_key
+        for shows in (True, False):
+            yield (f"Handfast server: s_client {'shows a' if shows else 'has no'} certificate after the handshake",
+                   partial(self.client_shows_later, shows))
+            yield (f"Handfast client: s_server asks for a certificate after the handshake (we have "
+                   f"{'one' if shows else 'none'})", partial(self.server_asks_later, shows))
         yield "Handfast server: s_client meets an end without close_notify", self.we_are_cut
 
     def client_reconnects(self):
@@ -224,6 +231,50 @@ class Peer(peer.Peer):
         with self.lab.serve(case) as server:
             done = run(self._client(case, server.port))
             check(done.status == 0 and server.wait_for("ok TLS 1.3", 3), "not in order", done, server)
+
+    def client_has_key(self):
+        with self.lab.serve_by_key() as server:
+            done = run([*self.program, "s_client", "-connect", f"127.0.0.1:{server.port}", "-tls1_3", "-ciphersuites",
+                        "TLS_AES_128_GCM_SHA256", "-psk", PSK, "-psk_identity", PSK_IDENTITY, "-ign_eof"],
+                       GET % b"/json", self.lab.seconds(20))
+            check(visit_of(done.text), "no page came", done, server)
+            check("no peer certificate available" in done.text, "a certificate was shown", done)
+
+    def server_has_key(self):
+        command = [*self.program, "s_server", "-accept", "127.0.0.1:0", "-nocert", "-tls1_3", "-psk", PSK,
+                   "-psk_identity", PSK_IDENTITY, "-www"]
+        with Running(command).port_from(r"ACCEPT \S+:(\d+)") as server:
+            self.lab.connect_by_key(server.port)
+
+    def client_shows_later(self, shows):
+        case = Case("server", authentication="required" if shows else "none")
+        with self.lab.echo_server("--later", "--http", "--ca", self.lab.certificates.ca) as server:
+            done = self.visit(case, server.port, words=["-enable_pha"])
+            report = report_of(server)
+            check(report["ok"] and report["answered_later"], "no answer", report, done, server)
+            check((report["certificates_later"] > 0) == shows, "another answer", report, done, server)
+
+    def server_asks_later(self, shows):
+        lab = self.lab
+        command = [lab.handfast, "connect", "--ca", lab.certificates.ca, "--sni", "localhost", "--send", "-", "--wait",
+                   "1", "--post-handshake-auth"]
+        if shows:
+            command += ["--cert", lab.certificates.chain("p256"), "--key", lab.certificates.key("p256")]
+        with self._server(Case("client"), "-CAfile", lab.certificates.ca, "-verify", "3") as server:
+            with Running([*command, f"127.0.0.1:{server.port}"]) as client:
+                check(client.wait_for("Secure connection"), "no handshake", client, server)
+                client.write(b"before\n")
+                check(server.wait_for("before", 3), "text did not arrive", client, server)
+                server.write(b"c\n")
+                check(not shows or server.wait_for("depth=0", 3), "no certificate came", client, server)
+                time.sleep(0.3)
+                server.write(b"from server\n")
+                check(client.wait_for("from server", 3), "text did not come", client, server)
+                client.write(b"from client\n")
+                check(server.wait_for("from client", 3), "text did not arrive", client, server)
+                client.close_input()
+                check(client.end(8) == 0, "no orderly end", client, server)
+                check("CertificateRequest" in client.text, "it was not asked", client, server)
 
     def we_are_cut(self):
         with self.lab.echo_server("--cut", "--http") as server:
