@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <set>
 #include <string>
 
 #include "pki/certificate.hpp"
 #include "support/stepwise12.hpp"
+#include "support/walk.hpp"
 
 namespace handfast {
 namespace {
@@ -251,6 +254,51 @@ INSTANTIATE_TEST_SUITE_P(AllFlows, States12,
                          testing::Combine(testing::ValuesIn(kScenarios),
                                           testing::Values(Side::client, Side::server)),
                          name_of_case);
+
+// Every sequence of messages that this end might be sent, with the contents that its peer gives them in this
+// very handshake, or of others: one of them is established. What is accepted on the way and must not be
+// skipped shows in Finished.
+TEST_P(States12, OnePathIsAccepted) {
+  const auto& [scenario, target] = GetParam();
+  const auto client = undisturbed(scenario, Side::server);
+  const auto server = undisturbed(scenario, Side::client);
+  using test::Walk;
+  const auto symbol_of = [](const Piece& piece) {
+    if (piece.type == ContentType::change_cipher_spec) return Walk::kChangeCipherSpec;
+    // The only message under keys.
+    return static_cast<Walk::Symbol>(piece.is_sealed ? HandshakeType::finished
+                                                     : HandshakeType{piece.content[0]});
+  };
+  const auto play = [&](const Walk::Path& path) {
+    const auto stepwise = handshake(scenario, target);
+    std::deque<Piece> pending;
+    for (const Walk::Symbol symbol : path) {
+      while (auto piece = stepwise->next()) pending.push_back(std::move(*piece));
+      const auto live = std::ranges::find(pending, symbol, symbol_of);
+      if (live != pending.end() && live->is_sealed == stepwise->is_under_keys()) {
+        const Piece piece = *live;
+        pending.erase(live);
+        stepwise->give(piece);
+      } else if (symbol == Walk::kChangeCipherSpec) {
+        stepwise->inject(ContentType::change_cipher_spec, ByteString{1});
+      } else if (symbol == Walk::kApplicationData) {
+        stepwise->inject(ContentType::application_data, ByteString{'x'});
+      } else {
+        stepwise->inject(ContentType::handshake, sample(static_cast<HandshakeType>(symbol), client, server));
+      }
+      if (stepwise->end().error) break;
+    }
+    EXPECT_TRUE(stepwise->end().received.empty());
+    if (stepwise->end().connection.is_established()) return Walk::Outcome::established;
+    return stepwise->end().error ? Walk::Outcome::refused : Walk::Outcome::open;
+  };
+  Walk::Path honest;
+  for (const Piece& piece : target == Side::client ? server : client) honest.push_back(symbol_of(piece));
+  Walk walk(play);
+  EXPECT_EQ(walk.accepted(), std::set<std::string>{Walk::text_of(honest)});
+  EXPECT_GE(walk.depth(), std::max<std::size_t>(honest.size(), 3));
+  RecordProperty("sequences", static_cast<int>(walk.played()));
+}
 
 // Each piece left out: what comes after it is then unexpected, or cannot be opened.
 TEST_P(States12, NoticeWhatIsMissing) {
