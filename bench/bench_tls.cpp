@@ -44,6 +44,19 @@ int main(int argc, char** argv) {
   take_turns(handshakes, rounds);
   print(handshakes, {"client", "server", "both"});
 
+  const Configs resuming = handfast_configs(setup, handfast::NamedGroup::x25519, true);
+  (void)handfast_handshake(resuming);
+  if (!handfast_handshake(resuming).client.info()->resumed) stop("the session was not resumed");
+  Libssl libssl_resuming = Libssl::resuming(setup, "X25519");
+  fmt::print("\nResumed by ticket: TLS 1.3, X25519, AES-128-GCM; a new ticket each time\n");
+  std::vector<Contender> resumed = {
+      {"handfast", [&] { return handfast_handshakes(resuming, 100); }},
+      {"primitives", [] { return exchange_primitives(100); }},
+      {"libssl", [&] { return libssl_resuming.handshakes(100); }},
+  };
+  take_turns(resumed, rounds);
+  print(resumed, {"client", "server", "both"});
+
   Pair pair = handfast_handshake(configs);
   for (const std::size_t size : {std::size_t{64}, std::size_t{1350}, std::size_t{16384}}) {
     const int count = size > 10000 ? 320 : 1600;

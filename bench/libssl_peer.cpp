@@ -72,6 +72,13 @@ struct Libssl::State {
   OwnedContext client;
   OwnedContext server;
   std::unique_ptr<SSL_SESSION, FreeWith<&SSL_SESSION_free>> session;  // that is resumed; may be null
+  bool takes_tickets = false;
+
+  // The client's new session, which is ours from here on.
+  static int keep(SSL* ssl, SSL_SESSION* session) {
+    static_cast<State*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)))->session.reset(session);
+    return 1;
+  }
 
   [[nodiscard]] SslPair handshake(Stopwatch& client_time, Stopwatch& server_time) const {
     SslPair pair;
@@ -104,7 +111,14 @@ struct Libssl::State {
         const auto lap = server_time.lap();
         server_done = SSL_do_handshake(pair.server.get());
       }
-      if (client_done == 1 && server_done == 1) return pair;
+      if (client_done != 1 || server_done != 1) continue;
+      if (takes_tickets) {
+        // libssl looks at a ticket when it is asked for data.
+        const auto lap = client_time.lap();
+        char none = 0;
+        (void)SSL_peek(pair.client.get(), &none, 1);
+      }
+      return pair;
     }
     stop("libssl's handshake did not finish");
   }
@@ -114,6 +128,23 @@ Libssl::Libssl(const Setup& setup, const char* group) : state_(std::make_unique<
   state_->client = context(group);
   state_->server = context(group);
   use(state_->client.get(), state_->server.get(), setup);
+}
+
+Libssl Libssl::resuming(const Setup& setup, const char* group) {
+  Libssl made(setup, group);
+  State& state = *made.state_;
+  state.takes_tickets = true;
+  require(SSL_CTX_set_num_tickets(state.server.get(), 1) == 1, "tickets");
+  SSL_CTX_set_session_cache_mode(state.client.get(),
+                                 SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
+  SSL_CTX_set_app_data(state.client.get(), &state);
+  SSL_CTX_sess_set_new_cb(state.client.get(), &State::keep);
+  (void)made.handshakes(1);
+  Stopwatch unused;
+  const SslPair second = state.handshake(unused, unused);
+  require(SSL_session_reused(second.client.get()) == 1, "libssl did not resume");
+  SSL_set_shutdown(second.client.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  return made;
 }
 
 Libssl Libssl::tls12(const Setup& setup, const char* suite, bool resumes) {

@@ -12,6 +12,8 @@ class Libssl {
  public:
   // `group` by OpenSSL's name: "X25519".
   Libssl(const Setup& setup, const char* group);
+  // TLS 1.3; each handshake goes on with the ticket of the one before.
+  static Libssl resuming(const Setup& setup, const char* group);
   // TLS 1.2 with this suite, by OpenSSL's name, and X25519; with `resumes` the session of a first handshake
   // goes on, by ticket.
   static Libssl tls12(const Setup& setup, const char* suite, bool resumes);

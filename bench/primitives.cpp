@@ -99,6 +99,18 @@ Costs handshake_primitives(int count, bool rsa) {
   return {client, server, client + server};
 }
 
+Costs exchange_primitives(int count) {
+  const OwnedKey peer = x25519_key();
+  Stopwatch exchanging;
+  for (int i = 0; i < count; ++i) {
+    const auto lap = exchanging.lap();
+    const OwnedKey own = x25519_key();
+    agree(own.get(), peer.get());
+  }
+  const double each = exchanging.total() / count;
+  return {each, each, 2 * each};
+}
+
 Costs record_primitives(std::size_t size, int count) {
   const std::array<unsigned char, 16> key{};
   const std::array<unsigned char, 5> header{};

@@ -58,6 +58,12 @@ Settings settings_of(const Setup& setup, Policy policy) {
   return settings;
 }
 
+void keep_sessions(Settings& settings) {
+  settings.client.clock = settings.server.clock = &system_clock();
+  settings.client.sessions = std::make_shared<ClientSessions>();
+  settings.server.ticket_keys = must(TicketKeys::rotating(system_clock()));
+}
+
 Configs configs_of(Settings settings) {
   return {must(ClientConfig::create(std::move(settings.client))),
           must(ServerConfig::create(std::move(settings.server)))};
@@ -65,12 +71,14 @@ Configs configs_of(Settings settings) {
 
 }  // namespace
 
-Configs handfast_configs(const Setup& setup, NamedGroup group) {
+Configs handfast_configs(const Setup& setup, NamedGroup group, bool resumes) {
   Policy policy = Policy::intermediate();
   policy.groups = {group};
   policy.key_shares = {group};
   policy.suites = {CipherSuite::TLS_AES_128_GCM_SHA256};
-  return configs_of(settings_of(setup, std::move(policy)));
+  Settings settings = settings_of(setup, std::move(policy));
+  if (resumes) keep_sessions(settings);
+  return configs_of(std::move(settings));
 }
 
 Configs handfast_configs12(const Setup& setup, CipherSuite suite, bool resumes) {
@@ -80,11 +88,7 @@ Configs handfast_configs12(const Setup& setup, CipherSuite suite, bool resumes) 
   policy.key_shares.clear();
   policy.suites = {suite};
   Settings settings = settings_of(setup, std::move(policy));
-  if (resumes) {
-    settings.client.clock = settings.server.clock = &system_clock();
-    settings.client.sessions = std::make_shared<ClientSessions>();
-    settings.server.ticket_keys = must(TicketKeys::rotating(system_clock()));
-  }
+  if (resumes) keep_sessions(settings);
   return configs_of(std::move(settings));
 }
 

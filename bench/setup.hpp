@@ -34,7 +34,8 @@ struct Configs {
   std::shared_ptr<const ClientConfig> client;
   std::shared_ptr<const ServerConfig> server;
 };
-Configs handfast_configs(const Setup& setup, NamedGroup group);
+// TLS 1.3 with AES-128-GCM, and sessions in tickets if `resumes`.
+Configs handfast_configs(const Setup& setup, NamedGroup group, bool resumes = false);
 // TLS 1.2 with this suite, X25519, and sessions in tickets if `resumes`.
 Configs handfast_configs12(const Setup& setup, CipherSuite suite, bool resumes);
 
