@@ -1,6 +1,6 @@
-// Each allocation of a handshake fails once, in both roles: the ends report it or do without, and nothing is
-// believed that was not checked. operator new and libcrypto's allocator are counted apart. Run it under ASan
-// for leaks.
+// Each allocation of a handshake, and of a client's authentication after it, fails once, in both roles: the
+// ends report it or do without, and nothing is believed that was not checked. operator new and libcrypto's
+// allocator are counted apart. Run it under ASan for leaks.
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
 
@@ -65,6 +65,7 @@ struct End {
   std::size_t size = 0;
   std::optional<ErrorCode> code;
   bool established = false;
+  bool client_answered = false;
 };
 
 class Armed {
@@ -85,6 +86,7 @@ class AllocationFailure : public testing::Test {
     client.policy.groups = {NamedGroup::X25519MLKEM768, NamedGroup::secp256r1};
     client.policy.key_shares = {NamedGroup::secp256r1};
     client.credentials = {authority_.credential("client.test")};
+    client.post_handshake_authentication = true;
     client_config_ = test::client_config(std::move(client));
     ServerSettings server = authority_.server_settings();
     server.policy.groups = {NamedGroup::X25519MLKEM768};
@@ -92,6 +94,7 @@ class AllocationFailure : public testing::Test {
     server.hello_retry_cookie = true;
     server.client_authentication = ClientAuthentication::required;
     server.client_verifier = authority_.verifier();
+    server.post_handshake_authentication = true;
     server_config_ = test::server_config(std::move(server));
   }
 
@@ -114,6 +117,7 @@ class AllocationFailure : public testing::Test {
         break;
       }
       to.established = to.established || got->event == Event::established;
+      to.client_answered = to.client_answered || got->event == Event::client_answered;
       std::copy(to.inbox.begin() + static_cast<std::ptrdiff_t>(got->consumed),
                 to.inbox.begin() + static_cast<std::ptrdiff_t>(to.size), to.inbox.begin());
       to.size -= got->consumed;
@@ -138,13 +142,22 @@ class AllocationFailure : public testing::Test {
     };
     open(client, [&] { return Connection::client(client_config_, std::move(name)); });
     open(server, [&] { return Connection::server(server_config_); });
-    for (int round = 0; round < 6; ++round) {
-      carry(client, server, failing);
-      carry(server, client, failing);
+    const auto talk = [&] {
+      for (int round = 0; round < 6; ++round) {
+        carry(client, server, failing);
+        carry(server, client, failing);
+      }
+    };
+    talk();
+    if (server.established && !server.code) {
+      const Armed armed(failing);
+      const auto asked = server.connection->request_client_certificate();
+      if (!asked) server.code = asked.error().code();
     }
+    talk();
     const bool failed = failing.failed;
     const bool complained = client.code || server.code;
-    EXPECT_TRUE(complained || (client.established && server.established))
+    EXPECT_TRUE(complained || (client.established && server.established && server.client_answered))
         << "silence after allocation " << at;
     EXPECT_TRUE(failed || !complained);
     // A size that came of a failure would be taken for one.
@@ -159,6 +172,10 @@ class AllocationFailure : public testing::Test {
     // The server believes only a client that has proved itself.
     if (server.established) {
       EXPECT_TRUE(server.connection->info()->client_signature_scheme);
+    }
+    if (server.client_answered) {
+      const auto answer = server.connection->take_client_answer();
+      EXPECT_TRUE(answer && answer->certificates && answer->signature_scheme);
     }
     return failed;
   }
