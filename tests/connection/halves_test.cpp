@@ -45,10 +45,15 @@ class Pipe {
 };
 
 // Sends kRecords numbered records and, now and then, a request for new keys.
-void write_all(Connection& connection, Pipe& out) {
+// `asks`: for the client's certificate, as often as it may.
+void write_all(Connection& connection, Pipe& out, bool asks = false) {
   ByteString room(kMaxRecordSize);
   for (int i = 0; i < kRecords; ++i) {
     const std::string text = std::to_string(i) + "\n";
+    if (asks && i % 100 == 20) {
+      const auto asked = connection.request_client_certificate();
+      ASSERT_TRUE(asked || asked.error().code() == ErrorCode::limit_exceeded);
+    }
     if (i % 100 == 50) {
       ASSERT_TRUE(connection.update_keys(true));
     }
@@ -69,7 +74,7 @@ void write_all(Connection& connection, Pipe& out) {
   out.end();
 }
 
-void read_all(Connection& connection, Pipe& in, std::string& text) {
+void read_all(Connection& connection, Pipe& in, std::string& text, int* answers = nullptr) {
   ByteString inbox;
   while (in.get(inbox)) {
     MutableBytes rest = inbox;
@@ -80,6 +85,10 @@ void read_all(Connection& connection, Pipe& in, std::string& text) {
       rest = rest.subspan(got->consumed);
       EXPECT_NE(connection.info(), nullptr);  // [E]
       if (got->event == Event::closed) return;
+      if (got->event == Event::client_answered && answers != nullptr) {
+        *answers += connection.take_client_answer()->certificates != nullptr ? 1 : 0;
+        continue;
+      }
       if (got->event != Event::data) break;
     }
     inbox.erase(inbox.begin(), inbox.end() - static_cast<std::ptrdiff_t>(rest.size()));
@@ -112,6 +121,41 @@ TEST(Halves, ReadAndWriteAtOnceWithKeyUpdates) {
   for (int i = 0; i < kRecords; ++i) expected += std::to_string(i) + "\n";
   EXPECT_EQ(at_server, expected);
   EXPECT_EQ(at_client, expected);
+}
+
+// The client signs on its reading thread and answers on its writing thread, whose keys change all the time.
+TEST(Halves, CertificatesAreAskedForMeanwhile) {
+  const test::Authority authority;
+  ClientSettings client_settings = authority.client_settings();
+  client_settings.key_lifetime = 64;
+  client_settings.credentials = {authority.credential("client.test")};
+  client_settings.post_handshake_authentication = true;
+  ServerSettings server_settings = authority.server_settings();
+  server_settings.client_verifier = authority.verifier();
+  server_settings.post_handshake_authentication = true;
+  test::Loopback loopback(test::client_config(std::move(client_settings)),
+                          test::server_config(std::move(server_settings)));
+  loopback.run();
+  ASSERT_TRUE(loopback.established());
+  Connection& client = loopback.client.connection;
+  Connection& server = loopback.server.connection;
+  Pipe to_server;
+  Pipe to_client;
+  std::string at_server;
+  std::string at_client;
+  int answers = 0;
+  std::thread client_writes([&] {
+    while (!client.has_output()) std::this_thread::yield();  // so that it is asked before it has closed
+    write_all(client, to_server);
+  });
+  std::thread server_writes([&] { write_all(server, to_client, true); });
+  std::thread client_reads([&] { read_all(client, to_client, at_client); });
+  read_all(server, to_server, at_server, &answers);
+  client_writes.join();
+  server_writes.join();
+  client_reads.join();
+  EXPECT_GT(answers, 0);
+  EXPECT_EQ(at_server.size(), at_client.size());
 }
 
 // The reading half fails while the writing half is busy: the writer sends the alert and stops.

@@ -158,7 +158,7 @@ TEST_F(Configuration, Server) {
                    "the key of a certificate can make none"});
   cases.push_back({"nobody to judge clients",
                    [](ServerSettings& s) { s.client_authentication = ClientAuthentication::required; },
-                   "client_verifier: client_authentication is on"});
+                   "client_verifier: clients are asked, but nothing"});
   cases.push_back({"verifier without a question",
                    [this](ServerSettings& s) { s.client_verifier = authority_.verifier(); },
                    "client_verifier: it would never be asked"});
