@@ -225,6 +225,16 @@ TEST_F(ProofTamper, ListsOfCertificates) {
           replace(test::handshake_message(M::certificate, ByteString{0, 0, 0, 5, 0, 0, 0, 0, 0})));
   }
   check(received, M::certificate, E::certificate_list_empty, replace(certificates({})));
+  // Even if the verifier would believe nobody at all.
+  ClientSettings careless = client_settings();
+  careless.verifier = danger::accept_any_certificate();
+  Middleman empty(std::move(careless), server_settings());
+  empty.run([&](Direction direction, std::vector<Item>& items) {
+    for (Item& item : items) {
+      if (direction == received && item.is(M::certificate)) item.content = certificates({});
+    }
+  });
+  expect_refused(empty, received, E::certificate_list_empty);
   check(sent, M::certificate, E::certificate_required, replace(certificates({})));
 }
 
