@@ -41,7 +41,7 @@ class Tree:
         return [folder / name for name in listed]
 
     @functools.cache
-    def _cases(self, program):
+    def cases(self, program):
         text = "\n".join(p.read_text() for p in self.programs[program] if p.is_file())
         return {f"{suite}.{case}" for suite, case in re.findall(r"\bTEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", text)}
 
@@ -62,6 +62,6 @@ class Tree:
             return None if re.search(rf"\b{re.escape(last)}\b", self._code(path)) else f"src/{place} has no {name}"
         if not self._knows(place):
             return f"there is no test {place}"
-        if name is None or name in self._cases(place):
+        if name is None or name in self.cases(place):
             return None
         return f"{place} has no case {name}"

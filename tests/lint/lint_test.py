@@ -88,6 +88,7 @@ def limits(entry=ENTRY_OF_LIMIT, source=""):
 
 
 GOOD = {
+    "lint-mutants": [],  # the tree itself is the one that fits
     "lint-limits": [generated(limits()), generated(limits(source="constexpr int kMaxSize = 3;\n"))],
     "lint-attacks": [attacks(ROW), attacks(ROW + ROW.replace("1", "2", 1).replace("a_test#S.C", "c_test#T.D"))],
     "lint-failures": [generated(catalogue(ENTRY))],
@@ -120,6 +121,12 @@ GOOD = {
 }
 
 BAD = {
+    "lint-mutants": [
+        ({"tests/CMakeLists.txt": ""}, "is 0 times in src/handshake/authentication.cpp"),
+        ({"tests/CMakeLists.txt": ""}, "there is no test connection_tamper_test"),
+        ({"tests/CMakeLists.txt": "handfast_test(connection_tamper_test SOURCES a_test.cpp)\n"},
+         "connection_tamper_test has no case ProofTamper.FinishedWithAWrongBit"),
+    ],
     "lint-limits": [
         (limits(), "out of date"),
         ({**generated(limits()), "src/x/a.hpp": "inline constexpr std::size_t kMaxThings = 17;\n"}, "out of date"),
