@@ -234,6 +234,14 @@ TEST_F(HelloTamper, ClientHello) {
       {
           {"legacy_version 0x0302", byte(5, 2), E::message_illegal_value, AlertDescription::protocol_version},
           {"legacy_version 0x0304", byte(5, 4), E::message_illegal_value, AlertDescription::protocol_version},
+          {"another compression", extensions([](Parts& parts) { parts.head.back() = 1; }),
+           E::compression_not_null},
+          {"two compressions", extensions([](Parts& parts) {
+             parts.head.back() = 1;
+             parts.head[parts.head.size() - 2] = 2;
+             parts.head.push_back(0);
+           }),
+           E::compression_not_null},
           {"older versions only", body_of(supported_versions, {4, 3, 3, 3, 2}), E::no_common_version},
           {"no version", without(supported_versions), E::no_common_version},
           {"no versions", body_of(supported_versions, {0}), E::message_malformed},
