@@ -12,7 +12,7 @@
 namespace handfast::apps {
 namespace {
 
-constexpr std::size_t kMaxFile = 64 * 1024;
+constexpr std::size_t kMaxFile = std::size_t{64} * 1024;
 
 Error invalid(std::string detail) {
   return Error(ErrorCode::configuration_invalid).with_detail(std::move(detail));
