@@ -14,13 +14,13 @@
 #include <thread>
 
 #include "common/escape.hpp"
+#include "common/server.hpp"
+#include "common/stop_signal.hpp"
 #include "connect/options.hpp"
 #include "connect/session.hpp"
 #include "connect/terminal_view.hpp"
 #include "serve/announce.hpp"
 #include "serve/options.hpp"
-#include "serve/server.hpp"
-#include "serve/stop_signal.hpp"
 
 namespace handfast::apps {
 namespace {
@@ -36,11 +36,14 @@ struct Request {
 class DemoServer {
  public:
   DemoServer(TcpListener listener, const serve::Site& site, const Style& style)
-      : server_(std::move(listener), site, 0, [this, style](const serve::SessionReport& report) {
-          if (!talkative_) return;
-          fmt::print("{}\n", serve::visit_line(report, style));
-          std::fflush(stdout);
-        }) {
+      : server_(std::move(listener),
+                serve::host_of(site,
+                               [this, style](const serve::SessionReport& report) {
+                                 if (!talkative_) return;
+                                 fmt::print("{}\n", serve::visit_line(report, style));
+                                 std::fflush(stdout);
+                               }),
+                0) {
     thread_ = std::thread([this] { outcome_ = server_.run(); });
   }
   DemoServer(const DemoServer&) = delete;
@@ -59,7 +62,7 @@ class DemoServer {
  private:
   std::atomic<bool> talkative_ = false;  // the demonstration's own visit is told by the client
   Result<void> outcome_;
-  serve::Server server_;
+  Server server_;
   std::thread thread_;
 };
 
@@ -97,7 +100,7 @@ Result<ExitCode> run(const Request& request) {
   prepared.site.address = serve::address_of(endpoint);
 
   std::atomic<bool> stopped = false;
-  const serve::StopSignal signal([&] { stopped = true; });
+  const StopSignal signal([&] { stopped = true; });
   const Style style = Style::of(terminal_facts(STDOUT_FILENO), request.ascii);
   DemoServer server(std::move(listener), prepared.site, style);
 

@@ -9,9 +9,9 @@
 
 #include "announce.hpp"
 #include "common/escape.hpp"
+#include "common/server.hpp"
+#include "common/stop_signal.hpp"
 #include "options.hpp"
-#include "server.hpp"
-#include "stop_signal.hpp"
 
 namespace handfast::apps {
 namespace {
@@ -67,11 +67,13 @@ Result<void> run(const Request& request) {
     stopped_early = target == nullptr;
     if (target != nullptr) target->stop();
   });
-  Server server(std::move(listener), prepared.site, request.once ? 1 : options.max_connections,
-                [&](const SessionReport& report) {
-                  fmt::print("{}\n", visit_line(report, style));
-                  std::fflush(stdout);
-                });
+  Server server(std::move(listener),
+                host_of(prepared.site,
+                        [&](const SessionReport& report) {
+                          fmt::print("{}\n", visit_line(report, style));
+                          std::fflush(stdout);
+                        }),
+                request.once ? 1 : options.max_connections);
   {
     const std::lock_guard lock(guard);
     target = &server;

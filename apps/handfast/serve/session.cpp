@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <handfast/stream.hpp>
+#include <mutex>
 
 #include "common/numbers.hpp"
 #include "page.hpp"
@@ -245,6 +246,15 @@ class Session {
 
 SessionReport serve_visitor(Socket socket, const Site& site) {
   return Session(std::move(socket), site).run();
+}
+
+std::function<void(Socket)> host_of(Site site, std::function<void(const SessionReport&)> on_report) {
+  return [site = std::move(site), on_report = std::move(on_report),
+          turn = std::make_shared<std::mutex>()](Socket socket) {
+    const SessionReport report = serve_visitor(std::move(socket), site);
+    const std::lock_guard lock(*turn);
+    on_report(report);
+  };
 }
 
 }  // namespace handfast::apps::serve

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <handfast/clock.hpp>
 #include <handfast/config.hpp>
 #include <handfast/error.hpp>
@@ -46,5 +47,8 @@ struct SessionReport {
 };
 
 SessionReport serve_visitor(Socket socket, const Site& site);
+
+// For a Server: serves visitors of `site` and hands each report on, one at a time.
+std::function<void(Socket)> host_of(Site site, std::function<void(const SessionReport&)> on_report);
 
 }  // namespace handfast::apps::serve

@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "common/server.hpp"
 #include "serve/options.hpp"
-#include "serve/server.hpp"
 
 namespace handfast::apps::serve {
 namespace {
@@ -33,8 +33,9 @@ class Running {
     if (!listener) return;
     prepared_->site.address = address_of(listener->endpoint());
     prepared_->site.limits = limits;
-    server_.emplace(std::move(*listener), prepared_->site, 0,
-                    [this](const SessionReport& report) { reports_.push_back(report); });
+    server_.emplace(
+        std::move(*listener),
+        host_of(prepared_->site, [this](const SessionReport& report) { reports_.push_back(report); }), 0);
     thread_ = std::thread([this] { EXPECT_TRUE(server_->run()); });
   }
   ~Running() { stop(); }

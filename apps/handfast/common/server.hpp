@@ -1,7 +1,8 @@
 // Server: accepts visitors and gives each of them a thread, up to a number. Simple on purpose: it serves
-// people who look at handshakes, not crowds.
+// people who look at handshakes, not crowds. Must not know what is said to them.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -10,32 +11,33 @@
 #include <thread>
 #include <vector>
 
-#include "session.hpp"
-
-namespace handfast::apps::serve {
+namespace handfast::apps {
 
 // Visitors at the same time; more wait in the system's queue. Each costs a thread and some 100 KiB.
 inline constexpr std::size_t kMaxVisitorsAtOnce = 64;
 
 class Server {
  public:
-  using OnReport = std::function<void(const SessionReport&)>;
+  // Talks to one visitor and returns when it is done; called on a thread of the visitor's own.
+  using Host = std::function<void(Socket)>;
 
-  // `max_connections` 0: no end. `on_report` is called from the visitors' threads, one at a time.
-  Server(TcpListener listener, Site site, std::size_t max_connections, OnReport on_report);
+  // `max_connections` 0: no end. `grace`: how long visits may go on after stop().
+  Server(TcpListener listener, Host host, std::size_t max_connections,
+         std::chrono::milliseconds grace = kGrace);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
 
   [[nodiscard]] const Endpoint& endpoint() const { return listener_.endpoint(); }
 
-  // Serves until stop() or the last of `max_connections`; running visits are finished within kGrace, then
+  // Serves until stop() or the last of `max_connections`; running visits are finished within the grace, then
   // cut. Errors: those of accept().
   Result<void> run();
   // From any thread.
   void stop();
 
  private:
+  static constexpr std::chrono::milliseconds kGrace{1'500};
   struct Visitor {
     std::thread thread;
     Socket handle;  // a second descriptor of the visitor's socket, to cut it off with
@@ -49,15 +51,14 @@ class Server {
   void see_everybody_out();
 
   TcpListener listener_;
-  Site site_;
+  Host host_;
   std::size_t max_connections_;
-  OnReport on_report_;
+  std::chrono::milliseconds grace_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Visitor> visitors_{kMaxVisitorsAtOnce};
   bool stopping_ = false;
-  std::mutex report_mutex_;
 };
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps

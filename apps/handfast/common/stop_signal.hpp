@@ -7,7 +7,7 @@
 #include <functional>
 #include <thread>
 
-namespace handfast::apps::serve {
+namespace handfast::apps {
 
 // While it lives, both signals are blocked in the thread that made it and in threads started later; the first
 // one that comes calls `on_signal`. Make it before any other thread.
@@ -27,4 +27,4 @@ class StopSignal {
   std::thread thread_;
 };
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps

@@ -1,5 +1,5 @@
 // The accept loop, and the clean end.
-#include "server.hpp"
+#include "common/server.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -7,20 +7,17 @@
 #include <algorithm>
 #include <system_error>
 
-namespace handfast::apps::serve {
-
-// How long visits that run may go on after stop().
-static constexpr std::chrono::milliseconds kGrace{1'500};
+namespace handfast::apps {
 
 // accept() may fail for a while, when descriptors run out: descriptors come back as visitors leave.
 static constexpr std::size_t kAcceptTries = 100;
 static constexpr std::chrono::milliseconds kAcceptPause{100};
 
-Server::Server(TcpListener listener, Site site, std::size_t max_connections, OnReport on_report)
+Server::Server(TcpListener listener, Host host, std::size_t max_connections, std::chrono::milliseconds grace)
     : listener_(std::move(listener)),
-      site_(std::move(site)),
+      host_(std::move(host)),
       max_connections_(max_connections),
-      on_report_(std::move(on_report)) {}
+      grace_(grace) {}
 
 Server::~Server() {
   stop();
@@ -100,15 +97,11 @@ void Server::receive(Visitor& place, Socket socket) {
 }
 
 void Server::visit(Visitor& place, Socket socket) {
-  const SessionReport report = serve_visitor(std::move(socket), site_);
+  host_(std::move(socket));
   {
     // The second descriptor keeps the connection open as long as it lives.
     const std::lock_guard lock(mutex_);
     place.handle.close();
-  }
-  if (on_report_) {
-    const std::lock_guard lock(report_mutex_);
-    on_report_(report);
   }
   const std::lock_guard lock(mutex_);
   place.busy = false;
@@ -122,7 +115,7 @@ void Server::see_everybody_out() {
       return std::none_of(visitors_.begin(), visitors_.end(),
                           [](const Visitor& visitor) { return visitor.busy; });
     };
-    if (!changed_.wait_for(lock, kGrace, nobody)) {
+    if (!changed_.wait_for(lock, grace_, nobody)) {
       for (const Visitor& visitor : visitors_) {
         if (visitor.busy) ::shutdown(visitor.handle.descriptor(), SHUT_RDWR);
       }
@@ -133,4 +126,4 @@ void Server::see_everybody_out() {
   }
 }
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps

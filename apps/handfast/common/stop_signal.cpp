@@ -1,9 +1,9 @@
-#include "stop_signal.hpp"
+#include "common/stop_signal.hpp"
 
 #include <ctime>
 #include <utility>
 
-namespace handfast::apps::serve {
+namespace handfast::apps {
 namespace {
 
 sigset_t stop_signals() {
@@ -36,4 +36,4 @@ void StopSignal::wait() {
   }
 }
 
-}  // namespace handfast::apps::serve
+}  // namespace handfast::apps
