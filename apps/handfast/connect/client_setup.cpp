@@ -10,6 +10,8 @@
 #include "common/left_out.hpp"
 #include "common/numbers.hpp"
 #include "common/passphrase.hpp"
+#include "pki/certificate.hpp"
+#include "trace/certificates.hpp"
 
 namespace handfast::apps {
 namespace {
@@ -133,6 +135,20 @@ Result<void> use_external_key(const ConnectCommand& command, ClientSettings& set
   return {};
 }
 
+OwnCertificate own_certificate(const Credential& credential) {
+  OwnCertificate own;
+  for (const SignatureScheme scheme : credential.signer->schemes()) own.schemes.push_back(scheme);
+  const auto leaf = pki::Certificate::parse(credential.chain.front());
+  if (!leaf) return own;
+  own.not_before = leaf->not_before;
+  own.not_after = leaf->not_after;
+  const auto& purposes = leaf->extended_key_usage;
+  own.for_clients = !purposes.present || purposes.any || purposes.client_auth;
+  own.issuer = short_subject(leaf->issuer);
+  own.chain_length = credential.chain.size();
+  return own;
+}
+
 }  // namespace
 
 Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16_t port,
@@ -150,6 +166,7 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
     setup.trust_origin += fmt::format(" ({} left out)", count_text(left_out.size(), "entry", "entries"));
   }
   if (anchors) {
+    setup.anchors = *anchors;
     HANDFAST_TRY_ASSIGN(RevocationSettings revocation, revocation_of(command));
     HANDFAST_TRY_ASSIGN(verifier, verify_with(*anchors, system_clock(), std::move(revocation)));
   } else if (command.insecure) {
@@ -169,8 +186,11 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
   settings.post_handshake_authentication = command.post_handshake_auth;
   if (!command.certificate.empty()) {
     HANDFAST_TRY_ASSIGN(auto credential, read_credential(command));
+    setup.own = own_certificate(credential);
     settings.credentials.push_back(std::move(credential));
   }
+  settings.send_server_name = command.send_server_name;
+  settings.require_extended_main_secret = command.require_extended_main_secret;
   settings.sessions = std::move(sessions);
   settings.clock = &system_clock();
   settings.early_data = early_data;

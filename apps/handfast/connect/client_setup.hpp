@@ -5,9 +5,11 @@
 #include <handfast/config.hpp>
 #include <handfast/system.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "connect/diagnosis.hpp"
 #include "connect/options.hpp"
 #include "connect/reporting_verifier.hpp"
 
@@ -17,6 +19,8 @@ struct ClientSetup {
   std::shared_ptr<const ClientConfig> config;
   std::unique_ptr<danger::KeyLogFile> key_log;  // must outlive the connection
   std::string trust_origin;                     // "the system's store", "roots.pem"
+  std::shared_ptr<const TrustAnchors> anchors;  // null: there are none, and --insecure
+  std::optional<OwnCertificate> own;            // what --cert gave
   std::vector<std::string> notes;               // roots that were left out; escaped
 };
 

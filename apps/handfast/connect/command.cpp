@@ -42,6 +42,7 @@ struct RawOptions {
   std::string protocols;
   std::string send;
   double max_time = 0;
+  double timeout = 10;
   double wait = 5;
 };
 
@@ -104,6 +105,7 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
   HANDFAST_TRY(check_external_key(command.psk));
   if (command.tls12 && !command.psk.file.empty()) return wrong("--psk is for TLS 1.3: leave --tls1.2 out");
   command.max_time = from_seconds(raw.max_time);
+  command.timeout = from_seconds(raw.timeout);
   command.idle = from_seconds(raw.wait);
   return {};
 }
@@ -132,6 +134,7 @@ Result<Visits> visit(const ConnectCommand& command, SessionView& view, Between b
   between(visits.first);
   revisit.early_data = visits.early_data;
   visits.second = run_session(command, view, revisit);
+  if (!visits.second->finding) visits.second->finding = diagnose_revisit(visits.first, *visits.second);
   return visits;
 }
 
@@ -189,14 +192,12 @@ void add_identity_options(CLI::App& command, ConnectCommand& out) {
       .add_option("--ca", out.authorities,
                   "Trust the roots in this PEM file instead of the system's; repeatable")
       ->type_name("FILE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);  // what follows may be the host
   command
       .add_option("--crl", out.revocation_lists,
                   "Refuse certificates that the revocation lists (CRL) in this file name; repeatable")
       ->type_name("FILE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);  // what follows may be the host
   command.add_flag("--crl-required", out.revocation_lists_required,
                    "Refuse certificates that no list in date covers, too");
   command.add_option("--cert", out.certificate, "Certificate to show if the server asks, PEM, leaf first")
@@ -206,6 +207,7 @@ void add_identity_options(CLI::App& command, ConnectCommand& out) {
       ->type_name("FILE");
   command.add_flag("--post-handshake-auth", out.post_handshake_auth,
                    "Let the server ask for the certificate after the handshake, too");
+  command.add_flag("!--no-sni", out.send_server_name, "Do not say in the hello which name is meant");
   command.add_option("--sni", out.server_name, "Ask for this name and check the certificate for it")
       ->type_name("NAME");
 }
@@ -265,6 +267,16 @@ void add_options(CLI::App& command, RawOptions& raw) {
   command.add_option("--wait", raw.wait, "With --send: stop when nothing came for this long")
       ->type_name("SECONDS")
       ->check(CLI::NonNegativeNumber);
+  command.add_option("--timeout", raw.timeout, "How long the handshake may take")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_flag("!--no-probes", out.probes,
+                   "After a failure: do not ask the server again to find the cause");
+  command.add_flag("--save-missing", out.save_missing,
+                   "Write an intermediate certificate that the server forgot to a file in this folder");
+  command.add_flag("--require-ems", out.require_extended_main_secret,
+                   "TLS 1.2: refuse servers that do not bind keys to the handshake (RFC 7627)");
   command.add_option("--max-time", raw.max_time, "Give up after this long altogether")
       ->type_name("SECONDS")
       ->check(CLI::PositiveNumber);

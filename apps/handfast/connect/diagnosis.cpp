@@ -8,6 +8,7 @@
 #include "common/escape.hpp"
 #include "common/failure_table.hpp"
 #include "common/numbers.hpp"
+#include "connect/alert_diagnosis.hpp"
 #include "connect/certificate_evidence.hpp"
 #include "trace/names.hpp"
 
@@ -22,14 +23,9 @@ void take_texts(Finding& finding, std::string_view id) {
     finding.cause = text->cause;
     finding.seen = text->seen;
     finding.fix = text->fix;
+    finding.fails = text->fails;
+    finding.works = text->works;
   }
-}
-
-Finding finding_of(std::string_view id, Confidence confidence) {
-  Finding finding;
-  take_texts(finding, id);
-  finding.confidence = confidence;
-  return finding;
 }
 
 void add_place(Finding& finding, const Error& error) {
@@ -50,17 +46,6 @@ void add_fix(Finding& finding, const Error& error) {
   if (!general.empty()) finding.fix += "\n" + general;
 }
 
-void add_offer(Finding& finding, const Trace& trace) {
-  const std::pair<const char*, const char*> lists[] = {{"versions", "versions"},
-                                                       {"suites", "suites"},
-                                                       {"groups", "groups"},
-                                                       {"signature_schemes", "signatures"}};
-  for (const auto& [id, word] : lists) {
-    const auto text = offered_text(trace, id);
-    if (!text.empty()) finding.evidence.push_back(fmt::format("this client offered {}: {}", word, text));
-  }
-}
-
 // The server answered in an older version than was offered: whatever the error is called, that is the reason.
 const TraceStep* old_server_hello(const Trace& trace) {
   const TraceStep* hello = trace.find(StepKind::server_hello);
@@ -76,51 +61,6 @@ const TraceStep* old_server_hello(const Trace& trace) {
        std::ranges::any_of(offered->items, [](const FactItem& item) { return item.code == kTls12; }));
   if (version->items.front().code == kTls12 && tls12_offered) return nullptr;
   return version->items.front().code == static_cast<std::uint16_t>(ProtocolVersion::tls1_3) ? nullptr : hello;
-}
-
-Finding diagnose_alert(const Error& error, const Circumstances& at) {
-  const AlertText& alert = find_alert(error.alert());
-  std::string_view first = alert.ids.front();
-  Confidence confidence = alert.certain ? Confidence::certain : Confidence::likely;
-  if (alert.ids.size() > 2) confidence = Confidence::possible;
-  const bool asked = at.trace->find(StepKind::cert_request) != nullptr;
-  // After the client spoke under a certificate request, a bare refusal is about the certificate.
-  if (error.alert() == AlertDescription::handshake_failure && asked) {
-    first = "M-01";
-    confidence = Confidence::likely;
-  }
-  Finding finding = finding_of(first, confidence);
-  const auto code = static_cast<unsigned>(error.alert());
-  std::string name = name_or_number(error.alert());
-  finding.title = fmt::format("The server refused: {} (alert {})", name, code);
-  finding.evidence.push_back(fmt::format("alert {} means: {}", code, alert.sentence));
-  if (alert.ids.size() > 1 || !alert.certain) {
-    finding.evidence.push_back(fmt::format(
-        "it came {}", at.trace->find(StepKind::server_hello) == nullptr ? "in answer to the ClientHello"
-                      : at.trace->established_at.count() > 0            ? "after the handshake"
-                                                                        : "during the handshake"));
-  }
-  if (confidence != Confidence::possible) {
-    const FailureText* text = find_failure(first);
-    if (text != nullptr) finding.evidence.push_back(std::string(text->title));
-  }
-  for (const auto id : alert.ids) {
-    const FailureText* text = find_failure(id);
-    const bool other = confidence == Confidence::possible || id != first;
-    const bool fits = !id.starts_with("M-") || asked || error.alert() != AlertDescription::handshake_failure;
-    if (text != nullptr && other && fits)
-      finding.candidates.push_back({std::string(id), std::string(text->title)});
-  }
-  const bool about_offer = error.alert() == AlertDescription::handshake_failure ||
-                           error.alert() == AlertDescription::insufficient_security;
-  if (about_offer) add_offer(finding, *at.trace);
-  if (error.alert() == AlertDescription::protocol_version) {
-    finding.evidence.push_back("this client offered: " + offered_text(*at.trace, "versions"));
-  }
-  if (error.alert() == AlertDescription::no_application_protocol) {
-    finding.evidence.push_back("this client offered: " + offered_text(*at.trace, "application_protocols"));
-  }
-  return finding;
 }
 
 Finding diagnose_network(const Error& error, const Circumstances& at) {
@@ -199,13 +139,33 @@ Finding diagnose_local(const Error& error) {
 }
 
 Finding diagnose_old_server(const TraceStep& hello) {
-  Finding finding = finding_of("P-01", Confidence::certain);
+  const bool ssl =
+      hello.fact("version")->items.front().code == static_cast<std::uint16_t>(ProtocolVersion::ssl3_0);
+  Finding finding = finding_of(ssl ? "P-07" : "P-01", Confidence::certain);
   finding.title = "The server answered in " + hello.fact("version")->items.front().text + ", not in TLS 1.3";
   finding.evidence.push_back("ServerHello chooses " + hello.fact("version")->items.front().text);
   return finding;
 }
 
 }  // namespace
+
+Finding finding_of(std::string_view id, Confidence confidence) {
+  Finding finding;
+  take_texts(finding, id);
+  finding.confidence = confidence;
+  return finding;
+}
+
+void add_offer(Finding& finding, const Trace& trace) {
+  const std::pair<const char*, const char*> lists[] = {{"versions", "versions"},
+                                                       {"suites", "suites"},
+                                                       {"groups", "groups"},
+                                                       {"signature_schemes", "signatures"}};
+  for (const auto& [id, word] : lists) {
+    const auto text = offered_text(trace, id);
+    if (!text.empty()) finding.evidence.push_back(fmt::format("this client offered {}: {}", word, text));
+  }
+}
 
 std::string_view name_of(Confidence confidence) {
   switch (confidence) {
@@ -230,6 +190,15 @@ std::string offered_text(const Trace& trace, std::string_view fact_id) {
   return joined(names, ", ");
 }
 
+void rename(Finding& finding, std::string_view id, Confidence confidence) {
+  // The same id keeps what was said of this very case.
+  if (finding.id != id) take_texts(finding, id);
+  finding.confidence = confidence;
+  std::erase_if(finding.candidates, [&](const Candidate& candidate) {
+    return confidence == Confidence::certain || candidate.id == id;
+  });
+}
+
 Finding diagnose_certificate(const Error& error, const Circumstances& at) {
   Finding finding = finding_of(certificate_id(error, at), Confidence::certain);
   add_certificate_evidence(finding, error, at);
@@ -252,7 +221,9 @@ Finding diagnose(const Error& error, const Circumstances& at) {
       break;
   }
   if (error.code() == ErrorCode::io_failed) return diagnose_network(error, at);
-  Finding finding = finding_of(error.info().catalogue, Confidence::certain);
+  // M-10 is the same fault seen from the other end.
+  const bool server_signature = error.code() == ErrorCode::certificate_verify_mismatch;
+  Finding finding = finding_of(server_signature ? "R-06" : error.info().catalogue, Confidence::certain);
   if (finding.title.empty()) finding.title = error.info().sentence;
   if (finding.id.empty()) finding.exit = ExitCode::internal;
   const auto& info = error.info();

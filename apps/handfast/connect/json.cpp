@@ -84,9 +84,21 @@ Json finding_json(const Finding& finding, const char* severity) {
   for (const auto& candidate : finding.candidates) {
     candidates.push_back({{"id", candidate.id}, {"text", candidate.text}});
   }
-  return {{"id", finding.id},         {"severity", severity},   {"confidence", name_of(finding.confidence)},
-          {"title", finding.title},   {"cause", finding.cause}, {"evidence", finding.evidence},
-          {"candidates", candidates}, {"aka", finding.seen},    {"fix", finding.fix}};
+  Json probes = Json::array();
+  for (const auto& line : finding.probes) {
+    probes.push_back({{"question", line.question}, {"outcome", line.outcome}, {"tells", line.tells}});
+  }
+  Json out = {
+      {"id", finding.id},         {"severity", severity},   {"confidence", name_of(finding.confidence)},
+      {"title", finding.title},   {"cause", finding.cause}, {"evidence", finding.evidence},
+      {"candidates", candidates}, {"aka", finding.seen},    {"fix", finding.fix},
+      {"probes", probes}};
+  if (!finding.fails.empty()) out["fails"] = finding.fails;
+  if (!finding.works.empty()) out["works"] = finding.works;
+  if (!finding.software.empty()) out["server"] = finding.software;
+  if (!finding.missing_pem.empty()) out["missing_certificate"] = finding.missing_pem;
+  if (!finding.saved_as.empty()) out["saved_as"] = finding.saved_as;
+  return out;
 }
 
 Json error_json(const Error& error) {
@@ -125,6 +137,14 @@ Json findings_json(const SessionResult& result) {
     findings.push_back(std::move(overruled));
   }
   return findings;
+}
+
+Json advice_json(const SessionResult& result) {
+  Json all = Json::array();
+  for (const Advice& advice : result.advice) {
+    all.push_back({{"id", advice.id}, {"text", advice.text}, {"fix", advice.fix}});
+  }
+  return all;
 }
 
 }  // namespace
@@ -218,6 +238,7 @@ Json session_json(const SessionResult& result, const ConnectCommand& command, co
       {"staple", staple_json(result.staple)},
       {"error", result.trace.error ? error_json(*result.trace.error) : Json(nullptr)},
       {"findings", findings_json(result)},
+      {"advice", advice_json(result)},
   };
   if (command.send) {
     out["answer"] = {{"bytes", result.answer_size},

@@ -57,9 +57,14 @@ struct ConnectCommand {
   bool resume = false;                  // --resume: a second handshake with the first one's session
   std::string early_data;  // --early-data: a file whose content goes with the second one's first flight
   std::string key_log;
-  std::optional<std::string> send;        // "-": standard input
-  std::chrono::milliseconds max_time{0};  // zero: none
-  std::chrono::milliseconds idle{5000};   // how long to wait for an answer to --send
+  std::optional<std::string> send;  // "-": standard input
+  bool send_server_name = true;     // --no-sni
+  bool require_extended_main_secret = false;
+  bool probes = true;                         // --no-probes: ask nothing more after a failure
+  bool save_missing = false;                  // --save-missing
+  std::chrono::milliseconds timeout{10'000};  // how long the handshake may take
+  std::chrono::milliseconds max_time{0};      // zero: none
+  std::chrono::milliseconds idle{5000};       // how long to wait for an answer to --send
 };
 
 // "X25519MLKEM768,x25519,P-256" and "TLS_AES_128_GCM_SHA256,…", in any case. Errors: configuration_invalid;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/escape.hpp"
 #include "common/layout.hpp"
 
@@ -24,6 +26,26 @@ std::string headline(const Finding& finding, const Style& style) {
   const std::size_t used = 2 + display_width(lines.back());
   if (used + 2 + tag.size() > style.width) return out + "\n  " + tag + "\n";
   return out + std::string(style.width - used - tag.size(), ' ') + tag + "\n";
+}
+
+// "+ every group (25) ......... accepted: TLS 1.3"
+std::string probe_lines(const Finding& finding, const Style& style) {
+  if (finding.probes.empty()) return {};
+  std::string out = fmt::format("{}{}\n", kIndent,
+                                finding.probes.size() == 1
+                                    ? std::string("asked once more to find out:")
+                                    : fmt::format("asked {} more times to find out:", finding.probes.size()));
+  std::size_t width = 0;
+  for (const auto& line : finding.probes) width = std::max(width, display_width(line.question));
+  for (const auto& line : finding.probes) {
+    const std::string dots(width - display_width(line.question) + 3, '.');
+    const std::string text =
+        fmt::format("{} {} {}{}", line.question, dots, line.outcome, line.tells ? " ◀" : "");
+    for (const auto& part : fold(style.plain(text), style.width - 7)) {
+      out += fmt::format("     {}\n", style.paint(line.tells ? Tone::bold : Tone::plain, part));
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -50,8 +72,18 @@ std::string finding_text(const Finding& finding, const Style& style) {
     out += labelled(first ? label : "", fmt::format("{}  {}", candidate.id, candidate.text), style);
     first = false;
   }
+  out += probe_lines(finding, style);
+  if (!finding.fails.empty()) out += labelled("who fails", finding.fails, style);
+  if (!finding.works.empty()) out += labelled("who works", finding.works, style);
   if (!finding.seen.empty()) out += labelled("others call it", finding.seen, style);
+  if (!finding.software.empty()) out += labelled("server", finding.software + " (its own words)", style);
   if (!finding.fix.empty()) out += "\n" + labelled("fix", finding.fix, style);
+  if (!finding.saved_as.empty())
+    out += labelled("saved", finding.saved_as + ": what the server forgot", style);
+  if (!finding.missing_pem.empty() && finding.saved_as.empty()) {
+    out +=
+        labelled("missing", "--save-missing writes the certificate that the server forgot to a file", style);
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/numbers.hpp"
+#include "connect/alert_diagnosis.hpp"
 
 namespace handfast::apps {
 namespace {
@@ -130,6 +131,17 @@ nlohmann::ordered_json revisit_json(const SessionResult& first, const SessionRes
         {"text", early_data_text(second, early_data)}};
   }
   return out;
+}
+
+std::optional<Finding> diagnose_revisit(const SessionResult& first, const SessionResult& second) {
+  const bool given = first.trace.find(StepKind::ticket) != nullptr;
+  if (!given || !second.info || second.info->resumed) return std::nullopt;
+  Finding finding = finding_of("R-09", Confidence::likely);
+  finding.evidence.push_back(
+      "the first visit was given a session ticket; the second one showed it, and it was not taken");
+  // Everything worked; it only took longer.
+  finding.exit = ExitCode::success;
+  return finding;
 }
 
 }  // namespace handfast::apps

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "common/terminal.hpp"
@@ -26,5 +27,8 @@ std::string revisit_text(const SessionResult& first, const SessionResult& second
                          const Style& style);
 nlohmann::ordered_json revisit_json(const SessionResult& first, const SessionResult& second,
                                     std::size_t early_data);
+
+// the server gave tickets, and did not take them back. Nothing if all is well, or if it gave none.
+std::optional<Finding> diagnose_revisit(const SessionResult& first, const SessionResult& second);
 
 }  // namespace handfast::apps

@@ -11,6 +11,8 @@
 #include "common/failure_table.hpp"
 #include "common/numbers.hpp"
 #include "connect/client_setup.hpp"
+#include "connect/http_answer.hpp"
+#include "connect/investigation.hpp"
 #include "connect/talk.hpp"
 #include "trace/certificates.hpp"
 #include "trace/recorder.hpp"
@@ -22,7 +24,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kConnectTimeout{10'000};
-constexpr milliseconds kHandshakeTimeout{10'000};
 // After the handshake: at least one round trip, so that tickets and late refusals are seen, but not long.
 constexpr milliseconds kShortestLinger{50};
 constexpr milliseconds kLongestLinger{1'000};
@@ -44,8 +45,13 @@ class Session {
     result_.duration = since(start_);
     result_.out_of_time = !outcome && steady_clock::now() >= deadline_;
     result_.exit = ExitCode::success;
-    if (!outcome) {
+    if (outcome) {
+      result_.finding = diagnose_answer(answer_.head, circumstances());
+      if (result_.finding) result_.exit = result_.finding->exit;
+    } else {
       result_.finding = diagnose(outcome.error(), circumstances());
+      if (command_.probes) ask_on(outcome.error());
+      result_.duration = since(start_);
       result_.exit = result_.out_of_time ? ExitCode::interrupted : result_.finding->exit;
     }
     return std::move(result_);
@@ -59,6 +65,18 @@ class Session {
     options.verdict_follows = true;
     options.on_step = [&view](const TraceStep& step) { view.on_step(step); };
     return options;
+  }
+
+  // More connections, to tell apart what looks alike.
+  void ask_on(const Error& error) {
+    if (result_.network.attempts.empty()) return;
+    const Circumstances at = circumstances();
+    Inquiry inquiry{
+        command_,       error,    at, result_.network.resolved, result_.network.attempts.back().endpoint, {},
+        setup_.anchors, deadline_};
+    if (auto name = ServerName::parse(result_.name)) inquiry.name = std::move(*name);
+    view_.on_investigation();
+    investigate(*result_.finding, inquiry);
   }
 
   Result<void> go() {
@@ -75,7 +93,7 @@ class Session {
     HANDFAST_TRY_ASSIGN(auto socket, connect_socket());
     StreamOptions options;
     options.observer = &recorder_;
-    options.handshake_timeout = time_left(kHandshakeTimeout);
+    options.handshake_timeout = time_left(command_.timeout);
     HANDFAST_TRY_ASSIGN(auto stream,
                         Stream::client(std::move(socket), setup_.config, std::move(name), options));
     return converse(stream);
@@ -114,6 +132,7 @@ class Session {
     HANDFAST_TRY(std::move(shaken));
     recorder_.established();
     result_.handshake_time = since(hello_at);
+    take_advice();
     if (const auto* info = stream.connection().info()) result_.info = *info;
     // Then the certificate was checked on the visit that the session comes from.
     if (result_.info->resumed) result_.identity_checked = !command_.insecure;
@@ -131,6 +150,15 @@ class Session {
     // The answer is complete: how the end goes changes nothing.
     [[maybe_unused]] const auto closed = stream.close();
     return {};
+  }
+
+  void take_advice() {
+    const Trace trace = recorder_.trace();
+    const TraceStep* step = trace.find(StepKind::certificate);
+    if (step == nullptr || !result_.identity_checked || !setup_.anchors) return;
+    const auto name = ServerName::parse(result_.name);
+    result_.advice =
+        advise(step->certificates, *setup_.anchors, name ? &*name : nullptr, system_clock().now());
   }
 
   Result<void> speak_early(Stream& stream) {
@@ -162,7 +190,7 @@ class Session {
       if (!rest.empty() && early_protocol_ != result_.info->application_protocol) return 0;
       const Bytes unsent = revisit_.early_data.subspan(result_.early_data_sent);
       rest.insert(rest.end(), unsent.begin(), unsent.end());
-      stream.set_io_timeout(time_left(kHandshakeTimeout));
+      stream.set_io_timeout(time_left(command_.timeout));
       HANDFAST_TRY(stream.write(rest));
       return linger(stream, std::min(command_.idle, time_left(command_.idle)), view_);
     }
@@ -177,7 +205,7 @@ class Session {
   Result<std::size_t> talk_now(Stream& stream) {
     recorder_.flush();
     announce();
-    return talk(stream, command_, deadline_, view_);
+    return talk(stream, command_, deadline_, answer_);
   }
 
   void announce() {
@@ -225,7 +253,7 @@ class Session {
     at.name = result_.name;
     at.network = result_.network.failure;
     at.connected = result_.connected;
-    at.certificate_shown = !command_.certificate.empty();
+    at.own = setup_.own;
     at.now = system_clock().now();
     at.trust_origin = setup_.trust_origin;
     return at;
@@ -241,8 +269,24 @@ class Session {
     return std::chrono::duration_cast<Microseconds>(steady_clock::now() - start);
   }
 
+  // Hands the answer on, and keeps its beginning.
+  class HeadKeeper : public SessionView {
+   public:
+    explicit HeadKeeper(SessionView& view) : view_(view) {}
+    void on_answer(Bytes data) override {
+      constexpr std::size_t kKept = 4'096;
+      if (head.size() < kKept) head += as_text(data.first(std::min(data.size(), kKept - head.size())));
+      view_.on_answer(data);
+    }
+    std::string head;
+
+   private:
+    SessionView& view_;
+  };
+
   const ConnectCommand& command_;
   SessionView& view_;
+  HeadKeeper answer_{view_};
   const Revisit& revisit_;
   steady_clock::time_point start_ = steady_clock::now();
   Deadline deadline_ = kNoDeadline;

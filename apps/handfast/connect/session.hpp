@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "connect/advice.hpp"
 #include "connect/diagnosis.hpp"
 #include "connect/options.hpp"
 #include "trace/model.hpp"
@@ -25,6 +26,8 @@ class SessionView {
   virtual void on_note(const std::string&) {}
   virtual void on_connected(const ConnectReport&) {}
   virtual void on_step(const TraceStep&) {}
+  // It failed, and more questions are asked now; that may take seconds.
+  virtual void on_investigation() {}
   virtual void on_established(const struct SessionResult&) {}
   // Application data from the server.
   virtual void on_answer(Bytes) {}
@@ -40,6 +43,7 @@ struct SessionResult {
   std::optional<ConnectionInfo> info;
   std::optional<Finding> finding;    // why it failed
   std::optional<Finding> overruled;  // what --insecure passed over
+  std::vector<Advice> advice;        // accepted here, but others may refuse it
   bool insecure = false;
   bool identity_checked = false;
   std::optional<StapleFact> staple;  // the OCSP response that came with the certificate

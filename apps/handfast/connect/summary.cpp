@@ -93,6 +93,10 @@ std::string summary_text(const SessionResult& result, const Style& style, const 
     lines(style.good(), Tone::plain, "Secure connection " + times_text(result));
   }
   if (result.info) lines(" ", Tone::plain, agreed_text(result));
+  for (const Advice& advice : result.advice) {
+    lines(style.warning(), Tone::plain,
+          fmt::format("works here, but others may refuse it: {} [{}]", advice.text, advice.id));
+  }
   if (command.verbosity == 0 && style.is_terminal && !command.send) {
     lines(" ", Tone::dim, "Try: -v explains each line · -vv shows the fields · -x the bytes");
   }

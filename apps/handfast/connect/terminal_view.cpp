@@ -73,6 +73,12 @@ void TerminalView::on_step(const TraceStep& step) {
   print(lane_step(step, since_, flight_starts, lanes_));
 }
 
+void TerminalView::on_investigation() {
+  // A person waits; a pipe does not care.
+  if (!lanes_.style.is_terminal) return;
+  print("\n" + lanes_.style.paint(Tone::dim, "asking a few more questions to find the cause") + "\n");
+}
+
 void TerminalView::on_established(const SessionResult& result) {
   print("\n" + summary_text(result, lanes_.style, command_));
 }

@@ -30,6 +30,7 @@ class TerminalView : public SessionView {
   void on_note(const std::string& text) override;
   void on_connected(const ConnectReport& report) override;
   void on_step(const TraceStep& step) override;
+  void on_investigation() override;
   void on_established(const SessionResult& result) override;
   void on_answer(Bytes data) override;
   // What comes last: the finding, or nothing more.

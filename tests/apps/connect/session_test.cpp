@@ -35,6 +35,7 @@ class SessionTest : public ::testing::Test {
     command.server_name = "server.test";
     command.authorities = {roots_};
     command.idle = std::chrono::milliseconds(300);
+    command.probes = false;  // the server is there for one visitor
     if (change) change(command);
     auto result = run_session(command, view_);
     listener.stop();
