@@ -10,6 +10,7 @@
 #include "connect/command.hpp"
 #include "demo/command.hpp"
 #include "explain/command.hpp"
+#include "lab/command.hpp"
 #include "serve/command.hpp"
 
 namespace {
@@ -26,6 +27,7 @@ int run(int argc, char** argv) {
   handfast::apps::add_check_cert_command(app, exit);
   handfast::apps::add_explain_command(app, exit);
   handfast::apps::add_serve_command(app, exit);
+  handfast::apps::add_lab_command(app, exit);
   handfast::apps::add_demo_command(app, exit);
   try {
     app.parse(argc, argv);
