@@ -219,9 +219,9 @@ change("replay-guard-start", F, "if (now < opens_ || id.empty()) return false;",
 change("replay-guard-full", F, "|| shard.ids.size() >= per_shard_ ", "", EARLY + "AFullGuardRefuses")
 F = "src/handshake/client_psk.cpp"
 change("client-session-binding", F, "if (!session || session->binding != hs.client().binding) return {};", "if (!session) return {};", RESUMED)
-never("psk-offered", F, "index >= offered.size()", RESUMED)
-never("psk-hash", F, "offered[index].hash != suite->hash", RESUMED)
-never("psk-required", F, "!settings.verifier", "connection_test#ExternalPsks.AnUnknownIdentityNeedsACertificate")
+never("psk-offered", F, "index >= offered.size()", "handshake_test#SelectedPsk.IsOneThatWasOffered")
+never("psk-hash", F, "offered[index].hash != suite->hash", "handshake_test#SelectedPsk.IsOneThatWasOffered")
+never("psk-required", F, "!settings.verifier", "handshake_test#SelectedPsk.IsOneThatWasOffered")
 change("verify-again", F, "return hs.client().settings.verify_resumed_sessions && session", "return false && session",
        "connection_test#VerifyAgain.NoEndsTheHandshake")
 F = "src/handshake/session_binding.cpp"
