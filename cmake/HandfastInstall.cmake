@@ -17,16 +17,18 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/handfastConfigVersion.cma
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/handfastConfig.cmake.in
   ${PROJECT_BINARY_DIR}/handfastConfig.cmake INSTALL_DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/handfastConfig.cmake ${PROJECT_BINARY_DIR}/handfastConfigVersion.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/FindBrotli.cmake ${PROJECT_SOURCE_DIR}/cmake/FindZstd.cmake
   DESTINATION ${package_dir})
 
 # A static library needs its own libraries at every link; a shared one has them inside.
 get_target_property(library_type handfast TYPE)
+set(PC_LIBRARIES "libcrypto >= 3.0, zlib, libbrotlienc, libbrotlidec, libzstd, fmt")
 if(library_type STREQUAL "STATIC_LIBRARY")
-  set(PC_REQUIRES "Requires: libcrypto >= 3.0, fmt")
+  set(PC_REQUIRES "Requires: ${PC_LIBRARIES}")
   set(PC_LIBS_PRIVATE "")
   set(PC_LIBS "-lhandfast -pthread")
 else()
-  set(PC_REQUIRES "Requires.private: libcrypto >= 3.0, fmt")
+  set(PC_REQUIRES "Requires.private: ${PC_LIBRARIES}")
   set(PC_LIBS_PRIVATE "-pthread")
   set(PC_LIBS "-lhandfast")
 endif()

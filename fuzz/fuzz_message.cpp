@@ -116,6 +116,13 @@ void reencode(const Certificate& message, bool) {
   require(list == copy_of(message.certificate_list.raw()));
 }
 
+void reencode(const CompressedCertificate& message, bool) {
+  ByteString out;
+  const auto encoded = encode_compressed_certificate(message.algorithm, message.uncompressed_length,
+                                                     message.compressed_certificate_message, out);
+  require_same(message.raw, encoded, out);
+}
+
 void reencode(const CertificateVerify& message, bool) {
   ByteString out;
   const auto encoded = encode_certificate_verify(message.algorithm, message.signature, out);
@@ -176,6 +183,7 @@ void try_all(Bytes bytes) {
   try_as<EncryptedExtensions>(bytes);
   try_as<CertificateRequest>(bytes);
   try_as<Certificate>(bytes);
+  try_as<CompressedCertificate>(bytes);
   try_as<CertificateVerify>(bytes);
   try_as<Finished>(bytes);
   try_as<NewSessionTicket>(bytes);

@@ -155,6 +155,12 @@ enum class SignatureScheme : std::uint16_t {
   mldsa87 = 0x0906,
 };
 
+// RFC 9846 §4.5.1, RFC 7250 §3.
+enum class CertificateType : std::uint8_t { X509 = 0, RawPublicKey = 2 };
+
+// RFC 8879 §3.
+enum class CertificateCompressionAlgorithm : std::uint16_t { zlib = 1, brotli = 2, zstd = 3 };
+
 // RFC 9846 §6.
 enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
 
@@ -200,6 +206,8 @@ std::string_view name_of(ExtensionType value);
 std::string_view name_of(CipherSuite value);
 std::string_view name_of(NamedGroup value);
 std::string_view name_of(SignatureScheme value);
+std::string_view name_of(CertificateType value);
+std::string_view name_of(CertificateCompressionAlgorithm value);
 std::string_view name_of(AlertDescription value);
 std::string_view name_of(Side value);
 

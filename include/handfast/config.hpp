@@ -41,6 +41,9 @@ struct Credential {
   std::shared_ptr<const Signer> signer;
   ByteString ocsp_response;                  // DER, stapled when the peer asks (RFC 6066 §8); may be empty
   ByteString signed_certificate_timestamps;  // SignedCertificateTimestampList (RFC 6962 §3.3); may be empty
+  // RawPublicKey (RFC 7250, TLS 1.3): the key alone is shown. Then `chain`, staple and timestamps are empty,
+  // and the signer knows its public_key().
+  CertificateType type = CertificateType::X509;
 
   // Reads files, PEM or DER; `chain` holds the leaf first, `key` what signer_from_bytes() reads. Errors:
   // pem_malformed (the detail says which certificate and where), those of signer_from_bytes(),
@@ -84,13 +87,26 @@ struct CommonSettings {
   std::vector<ExternalPsk> external_psks;
   // A server still prefers the exchange if the client knows both.
   danger::PskKe psk_ke = danger::PskKe::refused;
+  // TLS 1.3: how own certificates are compressed for a peer that takes it (RFC 8879), best first. It is done
+  // once, when the configuration is built. Empty: never.
+  std::vector<CertificateCompressionAlgorithm> compress_certificates = {
+      CertificateCompressionAlgorithm::brotli, CertificateCompressionAlgorithm::zstd,
+      CertificateCompressionAlgorithm::zlib};
+  // TLS 1.3: how the peer may compress its certificates. Nothing by default: what would be unpacked (never
+  // more than a Certificate message may hold) comes from somebody who has not yet proved who it is.
+  std::vector<CertificateCompressionAlgorithm> accept_compressed_certificates;
+  // TLS 1.3: believes raw public keys of the peer (RFC 7250), usually trust_raw_public_keys(). Beside X.509,
+  // or instead of it if there is no other verifier. No name is checked then. Null: none is believed. With raw
+  // keys on either side, policy.versions must not have TLS 1.2 and post_handshake_authentication not be on:
+  // they are not known there.
+  std::shared_ptr<const CertificateVerifier> raw_key_verifier;
   // Sessions are resumed only under the same words: lets applications that share keys, a store or a cache
   // keep their sessions apart.
   std::string session_context;
 };
 
 struct ClientSettings : CommonSettings {
-  // Mandatory, unless there are external_psks.
+  // Mandatory, unless there are external_psks or a raw_key_verifier.
   std::shared_ptr<const CertificateVerifier> verifier;
   // Presented when the server asks; the first whose signer can make a scheme the server accepts and, if the
   // server names authorities, whose chain leads to one of them.
@@ -135,7 +151,8 @@ struct ServerSettings : CommonSettings {
   ClientAuthentication client_authentication = ClientAuthentication::none;
   // Whether clients that offer it can be asked later: Connection::request_client_certificate().
   bool post_handshake_authentication = false;
-  // Mandatory if client_authentication is not none, or with post_handshake_authentication.
+  // Mandatory if client_authentication is not none, unless there is a raw_key_verifier; and with
+  // post_handshake_authentication.
   std::shared_ptr<const CertificateVerifier> client_verifier;
   // Adds a cookie to each HelloRetryRequest and checks its echo (RFC 9846 §4.3.2).
   bool hello_retry_cookie = false;

@@ -65,6 +65,8 @@ enum class ErrorCode : std::uint8_t {
   group_not_offered,
   signature_scheme_not_offered,
   application_protocol_not_offered,
+  no_common_certificate_type,  // X.509, raw public key
+  certificate_type_not_offered,
   compression_not_null,
   session_id_not_echoed,
   downgrade_detected,
@@ -102,6 +104,8 @@ enum class ErrorCode : std::uint8_t {
   certificate_required,        // the client sent none, the server requires one
   certificate_key_unsuitable,  // the key cannot make the scheme that was used
   certificate_chain_too_long,
+  certificate_compression_not_offered,  // by an algorithm that this end did not offer
+  certificate_decompression_failed,     // not what it was announced to be, or too much
   // --- certificates (the C- and H- rows of the catalogue) -------------------------------------
   certificate_malformed,
   certificate_unsupported_version,
@@ -134,6 +138,7 @@ enum class ErrorCode : std::uint8_t {
   certificate_ip_mismatch,                  // H-07
   certificate_no_subject_alternative_name,  // H-08
   certificate_budget_exhausted,             // path building cost more than its budget
+  raw_public_key_unknown,                   // RFC 7250: not one of those that are trusted
   certificate_refused_by_application,
   // --- this end -----------------------------------------------------------------------------
   configuration_invalid,

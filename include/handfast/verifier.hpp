@@ -17,7 +17,10 @@ namespace handfast {
 
 // What the peer presented, owned.
 struct PeerCertificates {
-  std::vector<ByteString> chain;             // DER, the peer's own first, as it was sent
+  // DER, the peer's own first, as it was sent. Of type RawPublicKey: one SubjectPublicKeyInfo and nothing
+  // else.
+  std::vector<ByteString> chain;
+  CertificateType type = CertificateType::X509;
   ByteString ocsp_response;                  // stapled to the first certificate (RFC 6066 §8); empty if none
   ByteString signed_certificate_timestamps;  // SignedCertificateTimestampList (RFC 6962 §3.3); empty if none
 };
@@ -61,6 +64,13 @@ Result<std::shared_ptr<const CertificateVerifier>> verify_with(std::shared_ptr<c
                                                                const Clock& clock,
                                                                RevocationSettings revocation = {},
                                                                std::size_t remembered_chains = 0);
+
+// Believes whoever shows one of these raw public keys (RFC 7250): each a SubjectPublicKeyInfo in DER. That is
+// all there is to check: a raw key has no name, no date and no issuer, so the name that was asked for is not
+// compared with anything. Errors: configuration_invalid if there is no key, or one that cannot be used.
+Result<std::shared_ptr<const CertificateVerifier>> trust_raw_public_keys(std::vector<ByteString> keys);
+// The keys of a file for it: PEM ("PUBLIC KEY", any number) or DER. Errors: pem_malformed, key_unsupported.
+Result<std::vector<ByteString>> raw_public_keys_from_bytes(Bytes file);
 
 namespace danger {
 

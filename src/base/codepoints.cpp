@@ -202,6 +202,25 @@ std::string_view name_of(SignatureScheme value) {
   return grease(value) ? "GREASE" : std::string_view{};
 }
 
+std::string_view name_of(CertificateType value) {
+  using enum CertificateType;
+  switch (value) {
+    NAME(X509);
+    NAME(RawPublicKey);
+  }
+  return {};
+}
+
+std::string_view name_of(CertificateCompressionAlgorithm value) {
+  using enum CertificateCompressionAlgorithm;
+  switch (value) {
+    NAME(zlib);
+    NAME(brotli);
+    NAME(zstd);
+  }
+  return grease(value) ? "GREASE" : std::string_view{};
+}
+
 std::string_view name_of(AlertDescription value) {
   using enum AlertDescription;
   switch (value) {

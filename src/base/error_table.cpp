@@ -53,6 +53,8 @@ constexpr std::array kTable = {
     ROW(group_not_offered, peer_misbehaved, illegal_parameter, "the server chose a key exchange group for which no share was sent", "RFC 9846 §4.3.8", "P-19"),
     ROW(signature_scheme_not_offered, peer_misbehaved, illegal_parameter, "the peer signed with a scheme that was not offered", "RFC 9846 §4.5.2", "P-19"),
     ROW(application_protocol_not_offered, peer_misbehaved, illegal_parameter, "the server chose an application protocol that was not offered", "RFC 7301 §3.1", "P-19"),
+    ROW(no_common_certificate_type, peer_incompatible, unsupported_certificate, "no kind of certificate in common: one end wants a raw public key, the other an X.509 certificate", "RFC 7250 §4.2", ""),
+    ROW(certificate_type_not_offered, peer_misbehaved, illegal_parameter, "the server chose a kind of certificate that was not offered", "RFC 7250 §4.2", "P-19"),
     ROW(compression_not_null, peer_misbehaved, illegal_parameter, "TLS compression other than null", "RFC 9846 §4.2.2", "R-05"),
     ROW(session_id_not_echoed, peer_misbehaved, illegal_parameter, "the server did not echo legacy_session_id", "RFC 9846 §4.2.3", "R-05"),
     ROW(downgrade_detected, peer_misbehaved, illegal_parameter, "somebody forced an older protocol version: the server's random says that it can do better", "RFC 9846 §4.2.3", "P-08"),
@@ -90,6 +92,8 @@ constexpr std::array kTable = {
     ROW(certificate_required, certificate, certificate_required, "a client certificate is required and none was sent", "RFC 9846 §4.5.1.3", "M-02"),
     ROW(certificate_key_unsuitable, certificate, illegal_parameter, "the certificate's key cannot make the signature scheme that was used", "RFC 9846 §4.5.2", "C-13"),
     ROW(certificate_chain_too_long, certificate, bad_certificate, "the certificate list is longer than this end accepts", "RFC 9846 §4.5.1", "M-09"),
+    ROW(certificate_compression_not_offered, peer_misbehaved, illegal_parameter, "the peer compressed its certificates with an algorithm that was not offered", "RFC 8879 §4", "P-19"),
+    ROW(certificate_decompression_failed, peer_misbehaved, bad_certificate, "the peer's compressed certificates cannot be unpacked to what it announced", "RFC 8879 §4", "R-04"),
 
     ROW(certificate_malformed, certificate, bad_certificate, "a certificate cannot be parsed", "RFC 5280 §4.1", "R-04"),
     ROW(certificate_unsupported_version, certificate, bad_certificate, "a certificate is not X.509 version 3", "RFC 5280 §4.1.2.1", "C-19"),
@@ -122,6 +126,7 @@ constexpr std::array kTable = {
     ROW(certificate_ip_mismatch, certificate, bad_certificate, "the certificate does not name this IP address", "RFC 9525 §6.5", "H-07"),
     ROW(certificate_no_subject_alternative_name, certificate, bad_certificate, "the certificate has no subject alternative name", "RFC 9525 §6.2", "H-08"),
     ROW(certificate_budget_exhausted, certificate, bad_certificate, "checking the chain would cost more work than allowed", "RFC 5280 §6", "C-30"),
+    ROW(raw_public_key_unknown, certificate, certificate_unknown, "the peer's raw public key is none of those that are trusted here", "RFC 7250 §6", ""),
     ROW(certificate_refused_by_application, certificate, certificate_unknown, "the application refused the certificate", "RFC 9846 §4.5.1.3", "M-06"),
 
     ROW(configuration_invalid, local, internal_error, "the configuration cannot work", "", "S-07"),

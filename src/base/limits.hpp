@@ -11,6 +11,9 @@ namespace handfast::limits {
 inline constexpr std::size_t kMaxHandshakeMessage = std::size_t{64} * 1024;
 // Certificate: ten large RSA or a few ML-DSA certificates with staples.
 inline constexpr std::size_t kMaxCertificateMessage = std::size_t{128} * 1024;
+// What a decompressor may allocate beside its output. Brotli's writer chooses how much its reader needs, up
+// to 18 MiB; for a Certificate message 300 KiB do. zlib and zstd need less, whatever comes.
+inline constexpr std::size_t kMaxDecompressorMemory = std::size_t{1024} * 1024;
 // All handshake bytes kept at one time for a peer that has not proved who it is. The largest message twice,
 // since it moves when it grows, and what is still needed beside it.
 inline constexpr std::size_t kMaxHandshakeMemory = std::size_t{384} * 1024;

@@ -26,6 +26,19 @@ Error wrong_context(HandshakeType type) {
   return Error(ErrorCode::message_illegal_value).in(type).at("certificate_request_context", 4);
 }
 
+// The SubjectPublicKeyInfo of the peer's key.
+Result<ByteString> signing_key_of(const PeerCertificates& certificates) {
+  if (certificates.type == CertificateType::RawPublicKey) return certificates.chain.front();
+  HANDFAST_TRY_ASSIGN(const pki::Certificate leaf, pki::Certificate::parse(certificates.chain.front()));
+  // "the digitalSignature bit MUST be set if the Key Usage extension is present" (§4.5.1.2), whatever the
+  // verifier looked at.
+  if (!leaf.key_usage.allows(pki::KeyUsage::digital_signature)) {
+    return failure(
+        Error(ErrorCode::certificate_bad_key_usage).in(message::CertificateVerify::kType).at("algorithm", 4));
+  }
+  return copy_of(leaf.spki);
+}
+
 // The client's order of schemes, among those that the credential can make and the server accepts.
 std::optional<SignatureScheme> choose_scheme(const ClientConfigData& config,
                                              const PreparedCredential& credential,
@@ -44,15 +57,22 @@ std::optional<SignatureScheme> choose_scheme(const ClientConfigData& config,
 
 Result<std::shared_ptr<const PeerCertificates>> read_certificates(Side peer,
                                                                   const message::Certificate& message,
-                                                                  bool asked_staple, bool asked_timestamps,
-                                                                  Bytes context) {
+                                                                  const Asked& asked) {
   const auto type = message::Certificate::kType;
-  if (!std::ranges::equal(message.certificate_request_context, context)) return failure(wrong_context(type));
+  if (!std::ranges::equal(message.certificate_request_context, asked.context))
+    return failure(wrong_context(type));
   auto out = std::make_shared<PeerCertificates>();
+  out->type = asked.type;
+  const bool raw = asked.type == CertificateType::RawPublicKey;
   for (const message::CertificateEntry& entry : message.certificate_list) {
     if (out->chain.size() == limits::kMaxCertificates) {
       return failure(
           Error(ErrorCode::certificate_chain_too_long).in(type).at("certificate_list", entry.offset));
+    }
+    // "If the RawPublicKey certificate type was negotiated, then the certificate_list MUST contain no more
+    // than one CertificateEntry" (§4.5.1)
+    if (raw && !out->chain.empty()) {
+      return failure(Error(ErrorCode::message_illegal_value).in(type).at("certificate_list", entry.offset));
     }
     // "Extensions in the Certificate message from the server MUST correspond to ones from the ClientHello
     // message. Extensions in the Certificate message from the client MUST correspond to extensions in the
@@ -60,8 +80,9 @@ Result<std::shared_ptr<const PeerCertificates>> read_certificates(Side peer,
     HANDFAST_TRY(message::check_only_offered(
         entry.extensions,
         [&](ExtensionType extension) {
-          return (extension == ExtensionType::status_request && asked_staple) ||
-                 (extension == ExtensionType::signed_certificate_timestamp && asked_timestamps);
+          if (raw) return false;  // they are about certificates
+          return (extension == ExtensionType::status_request && asked.staple) ||
+                 (extension == ExtensionType::signed_certificate_timestamp && asked.timestamps);
         },
         type));
     if (out->chain.empty()) {
@@ -78,6 +99,24 @@ Result<std::shared_ptr<const PeerCertificates>> read_certificates(Side peer,
     return failure(Error(ErrorCode::certificate_list_empty).in(type).at("certificate_list", 5));
   }
   return out;
+}
+
+ExpectedMessages certificate_messages(Context& hs) {
+  ExpectedMessages expected = {HandshakeType::certificate};
+  if (!hs.settings().accept_compressed_certificates.empty())
+    expected.add(HandshakeType::compressed_certificate);
+  return expected;
+}
+
+Result<std::shared_ptr<const PeerCertificates>> read_certificates(Context& hs, Side peer,
+                                                                  const CertificateMessage& message,
+                                                                  const Asked& asked) {
+  if (message.plain != nullptr) return read_certificates(peer, *message.plain, asked);
+  if (message.compressed == nullptr) return failure(ErrorCode::internal_error);
+  HANDFAST_TRY_ASSIGN(const ByteString unpacked,
+                      unpack_certificate(*message.compressed, hs.settings().accept_compressed_certificates));
+  HANDFAST_TRY_ASSIGN(const message::Certificate certificate, message::decode_certificate(unpacked));
+  return read_certificates(peer, certificate, asked);
 }
 
 Result<VerifiedChain> accept_verdict(std::shared_ptr<const PeerCertificates> certificates, Verdict verdict) {
@@ -101,14 +140,8 @@ Result<PeerProof> check_certificate_verify(Side peer, VerifiedChain chain,
                        .at("algorithm", 4)
                        .with_sets(numbers(accepted), {static_cast<std::uint16_t>(verify.algorithm)}));
   }
-  HANDFAST_TRY_ASSIGN(const pki::Certificate leaf,
-                      pki::Certificate::parse(chain.certificates()->chain.front()));
-  // "the digitalSignature bit MUST be set if the Key Usage extension is present" (§4.5.1.2), whatever the
-  // verifier looked at.
-  if (!leaf.key_usage.allows(pki::KeyUsage::digital_signature)) {
-    return failure(Error(ErrorCode::certificate_bad_key_usage).in(type).at("algorithm", 4));
-  }
-  HANDFAST_TRY_ASSIGN(const crypto::PublicKey key, crypto::PublicKey::from_spki(leaf.spki));
+  HANDFAST_TRY_ASSIGN(const ByteString spki, signing_key_of(*chain.certificates()));
+  HANDFAST_TRY_ASSIGN(const crypto::PublicKey key, crypto::PublicKey::from_spki(spki));
   // "the signature algorithm MUST be compatible with the key in the sender's end-entity certificate."
   // (§4.5.2)
   if (!crypto::key_fits(key.type(), verify.algorithm)) {
@@ -144,7 +177,8 @@ Result<void> check_no_context(const message::CertificateRequest& request) {
 }
 
 Result<CertificateDemand> read_certificate_request(const ClientConfigData& config,
-                                                   const message::CertificateRequest& request) {
+                                                   const message::CertificateRequest& request,
+                                                   CertificateType wanted_type) {
   const auto type = message::CertificateRequest::kType;
   // "The "signature_algorithms" extension MUST be specified" (§4.4.2)
   if (!request.signature_algorithms) {
@@ -154,8 +188,11 @@ Result<CertificateDemand> read_certificate_request(const ClientConfigData& confi
   demand.staple = request.status_request;
   demand.timestamps = request.signed_certificate_timestamp;
   demand.context = copy_of(request.certificate_request_context);
+  demand.compression =
+      choose_compression(config.settings.compress_certificates, request.compress_certificate);
   const auto is_wanted = [&](const PreparedCredential& credential) {
-    if (!request.certificate_authorities) return true;
+    if (credential.credential.type != wanted_type) return false;
+    if (!request.certificate_authorities || wanted_type == CertificateType::RawPublicKey) return true;
     return std::any_of(credential.issuers.begin(), credential.issuers.end(), [&](const ByteString& issuer) {
       for (const message::DistinguishedName& name : *request.certificate_authorities) {
         if (std::ranges::equal(name.der, issuer)) return true;
@@ -181,12 +218,18 @@ Result<CertificateDemand> read_certificate_request(const ClientConfigData& confi
 }
 
 Result<ByteString> make_certificate(const PreparedCredential* credential, bool staple, bool timestamps,
-                                    Bytes context) {
+                                    Bytes context,
+                                    std::optional<CertificateCompressionAlgorithm> compression) {
+  const std::size_t stapled = staple ? 1 : 0;
+  const std::size_t stamped = timestamps ? 1 : 0;
   ByteString message;
   Bytes list;
   if (credential != nullptr) {
-    list =
-        credential->certificate_lists[static_cast<std::size_t>(staple)][static_cast<std::size_t>(timestamps)];
+    if (!context.empty()) compression.reset();
+    for (const CompressedForm& form : credential->compressed[stapled][stamped]) {
+      if (form.algorithm == compression) return form.message;
+    }
+    list = credential->certificate_lists[stapled][stamped];
   }
   message.reserve(kOverhead + context.size() + list.size());
   HANDFAST_TRY(message::encode_certificate(context, list, message));

@@ -57,13 +57,42 @@ class FinishedProof {
 
 // --- receiving ---------------------------------------------------------------------------------
 
-// What the peer presented, owned. `asked_staple`, `asked_timestamps`: what this end asked for.
-// Errors: certificate_list_empty (decode_error) if a server sent none, certificate_chain_too_long,
-// extension_not_offered, message_illegal_value for another certificate_request_context than `context`.
+// What this end asked for.
+struct Asked {
+  CertificateType type = CertificateType::X509;
+  bool staple = false;
+  bool timestamps = false;
+  Bytes context = {};  // certificate_request_context
+};
+// What the peer presented, owned. Errors: certificate_list_empty (decode_error) if a server sent none,
+// certificate_chain_too_long, extension_not_offered, message_illegal_value for another context or a second
+// raw public key.
 Result<std::shared_ptr<const PeerCertificates>> read_certificates(Side peer,
                                                                   const message::Certificate& message,
-                                                                  bool asked_staple, bool asked_timestamps,
-                                                                  Bytes context = {});
+                                                                  const Asked& asked);
+
+// A Certificate in the form in which it came.
+struct CertificateMessage {
+  const message::Certificate* plain = nullptr;
+  const message::CompressedCertificate* compressed = nullptr;  // if not plain
+};
+// What hs.receive_among<…>() gave; it must hold one of the two.
+template <class Received>
+CertificateMessage certificate_in(const Received& received) {
+  CertificateMessage out;
+  if (const auto* plain = std::get_if<Message<message::Certificate>>(&received)) out.plain = &plain->value;
+  if (const auto* compressed = std::get_if<Message<message::CompressedCertificate>>(&received)) {
+    out.compressed = &compressed->value;
+  }
+  return out;
+}
+// The messages that can bring the peer's certificates: compressed ones only if that was offered (RFC 8879
+// §4).
+ExpectedMessages certificate_messages(Context& hs);
+// As above, after unpacking. Errors: those of unpack_certificate() and of the decoder, too.
+Result<std::shared_ptr<const PeerCertificates>> read_certificates(Context& hs, Side peer,
+                                                                  const CertificateMessage& message,
+                                                                  const Asked& asked);
 
 // The verifier said yes.
 Result<VerifiedChain> accept_verdict(std::shared_ptr<const PeerCertificates> certificates, Verdict verdict);
@@ -89,17 +118,21 @@ struct CertificateDemand {
   bool staple = false;
   bool timestamps = false;
   ByteString context;  // certificate_request_context; empty in the handshake
+  std::optional<CertificateCompressionAlgorithm> compression;
 };
 // "This field SHALL be zero length unless used for the post-handshake authentication exchanges" (§4.4.2).
 // Errors: message_illegal_value.
 Result<void> check_no_context(const message::CertificateRequest& request);
-// Chooses among the client's credentials. Errors: extension_missing.
+// Chooses among the client's credentials of that type. Errors: extension_missing.
 Result<CertificateDemand> read_certificate_request(const ClientConfigData& config,
-                                                   const message::CertificateRequest& request);
+                                                   const message::CertificateRequest& request,
+                                                   CertificateType type);
 
-// The whole Certificate message; `credential` may be null for an empty list.
-Result<ByteString> make_certificate(const PreparedCredential* credential, bool staple, bool timestamps,
-                                    Bytes context = {});
+// The whole Certificate message, or CompressedCertificate if there is a `compression` and no context;
+// `credential` may be null for an empty list, which is never compressed.
+Result<ByteString> make_certificate(
+    const PreparedCredential* credential, bool staple, bool timestamps, Bytes context = {},
+    std::optional<CertificateCompressionAlgorithm> compression = std::nullopt);
 // What CertificateVerify signs: 64 spaces, a context string, a zero byte, the transcript hash (§4.5.2).
 Result<ByteString> signed_content(Side signer, const keys::Transcript& transcript);
 Result<ByteString> make_certificate_verify(SignatureScheme scheme, const ByteString& signature);

@@ -2,7 +2,7 @@
 //
 //                           <--------      EncryptedExtensions
 //                                          CertificateRequest*
-//                                                 Certificate*
+//                                                 Certificate*  (or CompressedCertificate)
 //                                           CertificateVerify*
 //                                                     Finished
 //   EndOfEarlyData*
@@ -37,16 +37,21 @@ Flow client13_flow(Context& hs, SentHello hello, Message<message::ServerHello> a
   std::optional<CertificateDemand> demand;
   std::optional<PeerProof> proof;
   if (!psk) {
-    auto next = co_await hs.receive<message::CertificateRequest, message::Certificate>();
+    const ExpectedMessages certificates = certificate_messages(hs);
+    ExpectedMessages expected = certificates;
+    expected.add(HandshakeType::certificate_request);
+    auto next = co_await hs.receive_among<message::CertificateRequest, message::Certificate,
+                                          message::CompressedCertificate>(expected);
     if (std::holds_alternative<Message<message::CertificateRequest>>(next)) {  // §4.4.2
       auto request = std::get<Message<message::CertificateRequest>>(std::move(next));
-      demand = co_await read_certificate_request(hs, request.value);
+      demand = co_await read_certificate_request(hs, parameters, request.value);
       transcript.add(request.bytes());
-      next = co_await hs.receive<message::Certificate>();
+      next = co_await hs.receive_among<message::CertificateRequest, message::Certificate,
+                                       message::CompressedCertificate>(certificates);
     }
-    auto certificate = std::get<Message<message::Certificate>>(std::move(next));  // §4.5.1
-    auto presented = co_await read_server_certificates(hs, certificate.value);
-    transcript.add(certificate.bytes());
+    const CertificateMessage certificate = certificate_in(next);  // §4.5.1, RFC 8879 §4
+    auto presented = co_await read_server_certificates(hs, parameters, certificate);
+    transcript.add(bytes_of(next));
     auto verdict = co_await verify_server(hs, presented);
     auto chain = co_await accept_verdict(presented, std::move(verdict));
     auto signature = co_await hs.receive<message::CertificateVerify>();  // §4.5.2

@@ -1,6 +1,7 @@
 // ClientConfig: checks the settings and encodes what every ClientHello has in common. RFC 9846 §4.2.2, §9.2.
 #include <array>
 
+#include "handshake/certificate_types.hpp"
 #include "handshake/config_data.hpp"
 #include "message/extension_encoders.hpp"
 
@@ -30,6 +31,11 @@ std::vector<PlannedExtension> fixed_extensions(const ClientSettings& settings) {
     out.push_back(plan_extension(status_request, message::encode_status_request));
   if (settings.request_signed_certificate_timestamps) {
     out.push_back(plan_empty_extension(signed_certificate_timestamp));
+  }
+  if (!settings.accept_compressed_certificates.empty() &&
+      handshake::offers(policy, ProtocolVersion::tls1_3)) {
+    out.push_back(plan_extension(compress_certificate, message::encode_compression_algorithms,
+                                 settings.accept_compressed_certificates));
   }
   const bool has_psks = settings.sessions || !settings.external_psks.empty();
   if (has_psks && handshake::offers(policy, ProtocolVersion::tls1_3)) {
@@ -67,14 +73,14 @@ ClientConfig::~ClientConfig() = default;
 
 Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings settings) {
   HANDFAST_TRY(handshake::check_common_settings(settings));
-  if (!settings.verifier && settings.external_psks.empty()) {
+  if (!settings.verifier && !settings.raw_key_verifier && settings.external_psks.empty()) {
     return failure(
         handshake::invalid_setting("verifier", "a client must know whom it trusts; there is no default"));
   }
   auto data = std::make_unique<handshake::ClientConfigData>();
   for (Credential& credential : settings.credentials) {
-    HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(std::move(credential),
-                                                                              data->credentials.size()));
+    HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(
+                                           std::move(credential), data->credentials.size(), settings));
     HANDFAST_TRY(handshake::check_can_sign(prepared, settings.policy));
     data->credentials.push_back(std::move(prepared));
   }
@@ -82,6 +88,8 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
   handshake::normalize(settings.policy);
   HANDFAST_TRY(handshake::check_external_psks(settings));
   if (settings.post_handshake_authentication) HANDFAST_TRY(handshake::check_authenticates_later(settings));
+  HANDFAST_TRY(
+      handshake::check_raw_keys(settings, data->credentials, settings.post_handshake_authentication));
   // In TLS 1.2 there is only the certificate to tell who the server is.
   if (!settings.verifier && handshake::offers(settings.policy, ProtocolVersion::tls1_2)) {
     return failure(handshake::invalid_setting(
@@ -91,6 +99,9 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::create(ClientSettings 
     return failure(handshake::invalid_setting("max_fragment_length", "must be 512, 1024, 2048 or 4096"));
   }
   data->fixed_extensions = fixed_extensions(settings);
+  for (PlannedExtension& extension : handshake::plan_certificate_types(settings, data->credentials)) {
+    data->fixed_extensions.push_back(std::move(extension));
+  }
   for (const PlannedExtension& extension : data->fixed_extensions) {
     if (!extension.fits)
       return failure(handshake::invalid_setting("application_protocols", "the list is too long"));

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "handshake/certificate_types.hpp"
 #include "handshake/client12_session.hpp"
 #include "message/extension_encoders.hpp"
 
@@ -115,10 +116,11 @@ Decision<Verdict> verify_again(Context& hs, const std::optional<SelectedPsk>& ps
 
 // An OCSP response was asked for with the certificates; whether it was kept with them is another question.
 Decision<Verdict> verify_again(Context& hs, const std::shared_ptr<const SessionState>& session) {
-  return hs.verify(*hs.client().settings.verifier, {.certificates = session->peer_certificates,
-                                                    .peer = Side::server,
-                                                    .name = hs.name(),
-                                                    .staple_requested = false});
+  return hs.verify(*verifier_for(hs.client().settings, session->peer_certificates->type),
+                   {.certificates = session->peer_certificates,
+                    .peer = Side::server,
+                    .name = hs.name(),
+                    .staple_requested = false});
 }
 
 Result<void> begin_early_data(Context& hs, const SentHello& hello) {
@@ -187,7 +189,8 @@ Result<std::optional<SelectedPsk>> accept_psk(const ClientSettings& settings, Se
                                               const keys::SuiteParameters* suite) {
   std::vector<PreSharedKey> offered = std::exchange(hello.psks, {});
   if (!answer.selected_identity) {
-    if (!settings.verifier) return failure(Error(ErrorCode::psk_required).in(answer.type()));
+    if (!settings.verifier && !settings.raw_key_verifier)
+      return failure(Error(ErrorCode::psk_required).in(answer.type()));
     return std::nullopt;
   }
   // "Clients MUST verify that the server's selected_identity is within the range supplied by the client, that

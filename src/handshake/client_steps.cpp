@@ -75,6 +75,8 @@ Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHell
     hs.link().set_record_size_limits(*parameters.record_size_limit, *settings.record_size_limit);
   }
   if (parameters.max_fragment_length) hs.link().set_max_fragment_length(*parameters.max_fragment_length);
+  HANDFAST_TRY_ASSIGN(parameters.certificate_types, check_certificate_types(hs.client(), extensions));
+  if (!psk) HANDFAST_TRY(check_server_type_believed(settings, parameters.certificate_types.server));
   parameters.early_data = extensions.early_data;
   // "If the server supplies an "early_data" extension in EncryptedExtensions, the client MUST verify that the
   // server's selected_identity is 0." (§4.3.11) The data was meant for this session's suite and protocol.
@@ -101,20 +103,23 @@ Result<ByteString> make_end_of_early_data() {
   return message;
 }
 
-Result<CertificateDemand> read_certificate_request(Context& hs, const message::CertificateRequest& request) {
+Result<CertificateDemand> read_certificate_request(Context& hs, const ServerParameters& parameters,
+                                                   const message::CertificateRequest& request) {
   HANDFAST_TRY(check_no_context(request));
-  return read_certificate_request(hs.client(), request);
+  return read_certificate_request(hs.client(), request, parameters.certificate_types.client);
 }
 
 Result<std::shared_ptr<const PeerCertificates>> read_server_certificates(
-    Context& hs, const message::Certificate& certificate) {
+    Context& hs, const ServerParameters& parameters, const CertificateMessage& certificate) {
   const ClientSettings& settings = hs.client().settings;
-  return read_certificates(Side::server, certificate, settings.request_ocsp_staple,
-                           settings.request_signed_certificate_timestamps);
+  return read_certificates(hs, Side::server, certificate,
+                           {.type = parameters.certificate_types.server,
+                            .staple = settings.request_ocsp_staple,
+                            .timestamps = settings.request_signed_certificate_timestamps});
 }
 
 Decision<Verdict> verify_server(Context& hs, const std::shared_ptr<const PeerCertificates>& presented) {
-  return hs.verify(*hs.client().settings.verifier,
+  return hs.verify(*verifier_for(hs.client().settings, presented->type),
                    {.certificates = presented,
                     .peer = Side::server,
                     .name = hs.name(),
@@ -136,7 +141,8 @@ Result<void> install_application_read_keys(Context& hs, const ServerAnswer& choi
 }
 
 Result<ByteString> make_client_certificate(const CertificateDemand& demand) {
-  return make_certificate(demand.credential, demand.staple, demand.timestamps, demand.context);
+  return make_certificate(demand.credential, demand.staple, demand.timestamps, demand.context,
+                          demand.compression);
 }
 
 Result<ByteString> client_signed_content(const keys::Transcript& transcript) {

@@ -43,9 +43,10 @@ Result<ServerParameters> accept_encrypted_extensions(Context& hs, const SentHell
 Result<void> settle_early_data(Context& hs, SentHello& hello, const ServerParameters& parameters,
                                const ServerAnswer& choice, const HandshakeSecrets& secrets);
 Result<ByteString> make_end_of_early_data();
-Result<CertificateDemand> read_certificate_request(Context& hs, const message::CertificateRequest& request);
+Result<CertificateDemand> read_certificate_request(Context& hs, const ServerParameters& parameters,
+                                                   const message::CertificateRequest& request);
 Result<std::shared_ptr<const PeerCertificates>> read_server_certificates(
-    Context& hs, const message::Certificate& certificate);
+    Context& hs, const ServerParameters& parameters, const CertificateMessage& certificate);
 Decision<Verdict> verify_server(Context& hs, const std::shared_ptr<const PeerCertificates>& presented);
 Result<PeerProof> check_server_signature(Context& hs, VerifiedChain chain,
                                          const message::CertificateVerify& verify,

@@ -10,6 +10,7 @@
 
 #include "crypto/private_key.hpp"
 #include "crypto/public_key.hpp"
+#include "handshake/certificate_compression.hpp"
 #include "handshake/session_state.hpp"
 #include "message/planned_extension.hpp"
 #include "pki/certificate.hpp"
@@ -19,13 +20,17 @@ namespace handfast::handshake {
 // A credential with everything that is encoded or parsed once.
 struct PreparedCredential {
   Credential credential;
-  pki::Certificate leaf;  // views into credential.chain.front()
+  pki::Certificate leaf;  // views into credential.chain.front(); empty for a raw public key
   // Distinct issuers of the chain (DER), to compare with a peer's certificate_authorities.
   std::vector<ByteString> issuers;
   // How its certificates are signed, but those that are signed by themselves (RFC 9846 §4.5.1.2).
   std::vector<crypto::SignatureMethod> chain_methods;
+  // SubjectPublicKeyInfo, of the leaf or raw; a view into `credential`'s chain or signer.
+  Bytes public_key;
   // certificate_list of the Certificate message: [with staple][with SCTs].
   std::array<std::array<ByteString, 2>, 2> certificate_lists;
+  // The same in CompressedCertificate messages.
+  std::array<std::array<std::vector<CompressedForm>, 2>, 2> compressed;
 
   // TLS 1.2: the whole Certificate message, what kind of key it is, and the holder's way to decrypt with it,
   // if it has one.
@@ -34,7 +39,8 @@ struct PreparedCredential {
   const crypto::PremasterDecryptor* decryptor = nullptr;
 
   // `setting` names the credential in errors. Errors: configuration_invalid, configuration_key_mismatch.
-  static Result<PreparedCredential> prepare(Credential credential, std::size_t index);
+  static Result<PreparedCredential> prepare(Credential credential, std::size_t index,
+                                            const CommonSettings& settings);
 };
 
 struct ClientConfigData {
@@ -50,8 +56,9 @@ struct ServerConfigData {
   std::vector<PreparedCredential> credentials;
   // The whole CertificateRequest message, with an empty context; empty if clients are never asked.
   ByteString certificate_request;
-  ByteString certificate_request12;  // TLS 1.2's
-  Binding binding{};                 // with sessions
+  ByteString late_certificate_request;  // the same for after the handshake
+  ByteString certificate_request12;     // TLS 1.2's
+  Binding binding{};                    // with sessions
 
   [[nodiscard]] bool keeps_sessions() const {
     return settings.ticket_keys != nullptr || settings.session_store != nullptr;
@@ -71,6 +78,9 @@ constexpr std::size_t fragment_length_of(std::uint8_t code) {
   return code >= 1 && code <= 4 ? std::size_t{256} << code : 0;
 }
 
+// Raw public keys need TLS 1.3, in its handshake. Errors: configuration_invalid.
+Result<void> check_raw_keys(const CommonSettings& settings,
+                            const std::vector<PreparedCredential>& credentials, bool authenticates_later);
 // What both sides' settings must satisfy. Errors: configuration_invalid; the detail says which setting and
 // why.
 Result<void> check_common_settings(const CommonSettings& settings);

@@ -41,6 +41,11 @@ struct Message {
   [[nodiscard]] Bytes bytes() const { return buffer.view(); }
 };
 
+template <class... Ts>
+Bytes bytes_of(const std::variant<Message<Ts>...>& received) {
+  return std::visit([](const auto& message) { return message.bytes(); }, received);
+}
+
 // A flow that waits for a message, as the driver sees it.
 class MessageWaiter {
  public:

@@ -73,12 +73,30 @@ bool is_timestamp_list(Bytes list) {
   return reader.finish().has_value();
 }
 
-}  // namespace
+// Each list that differs from the others, in every form.
+Result<void> compress_lists(PreparedCredential& prepared, const CommonSettings& settings) {
+  if (!offers(settings.policy, ProtocolVersion::tls1_3)) return {};
+  const auto& [plain, stapled] = prepared.certificate_lists;
+  const bool has_staple = plain[0] != stapled[0];
+  const bool has_timestamps = plain[0] != plain[1];
+  for (std::size_t staple = 0; staple < 2; ++staple) {
+    for (std::size_t timestamps = 0; timestamps < 2; ++timestamps) {
+      std::vector<CompressedForm>& forms = prepared.compressed[staple][timestamps];
+      if (staple == 1 && !has_staple) {
+        forms = prepared.compressed[0][timestamps];
+      } else if (timestamps == 1 && !has_timestamps) {
+        forms = prepared.compressed[staple][0];
+      } else {
+        HANDFAST_TRY_ASSIGN(forms, compress_certificate_list(prepared.certificate_lists[staple][timestamps],
+                                                             settings.compress_certificates));
+      }
+    }
+  }
+  return {};
+}
 
-Result<PreparedCredential> PreparedCredential::prepare(Credential credential, std::size_t index) {
-  const std::string name = fmt::format("credentials[{}]", index);
-  if (!credential.signer)
-    return failure(invalid_setting(name.c_str(), "there is no signer for the certificate"));
+// What there is to check and parse of a certificate chain.
+Result<void> read_chain(const Credential& credential, const std::string& name, PreparedCredential& prepared) {
   if (credential.chain.empty())
     return failure(invalid_setting(name.c_str(), "there is no certificate for the key"));
   if (credential.chain.size() > limits::kMaxCertificates) {
@@ -89,7 +107,6 @@ Result<PreparedCredential> PreparedCredential::prepare(Credential credential, st
     return failure(invalid_setting(
         name.c_str(), "signed_certificate_timestamps is no SignedCertificateTimestampList (RFC 6962 §3.3)"));
   }
-  PreparedCredential prepared;
   for (std::size_t i = 0; i < credential.chain.size(); ++i) {
     auto parsed = pki::Certificate::parse(credential.chain[i]);
     if (!parsed) {
@@ -106,17 +123,52 @@ Result<PreparedCredential> PreparedCredential::prepare(Credential credential, st
       prepared.issuers.push_back(std::move(issuer));
     }
   }
+  prepared.public_key = prepared.leaf.spki;
+  return {};
+}
+
+Result<void> read_raw_key(const Credential& credential, const std::string& name,
+                          PreparedCredential& prepared) {
+  if (!credential.chain.empty() || !credential.ocsp_response.empty() ||
+      !credential.signed_certificate_timestamps.empty()) {
+    return failure(
+        invalid_setting(name.c_str(), "a raw public key has no certificate, staple or timestamps"));
+  }
+  prepared.public_key = credential.signer->public_key();
+  if (prepared.public_key.empty()) {
+    return failure(invalid_setting(name.c_str(), "the signer does not say what its public key is"));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PreparedCredential> PreparedCredential::prepare(Credential credential, std::size_t index,
+                                                       const CommonSettings& settings) {
+  const std::string name = fmt::format("credentials[{}]", index);
+  if (!credential.signer)
+    return failure(invalid_setting(name.c_str(), "there is no signer for the certificate"));
+  PreparedCredential prepared;
+  const bool raw = credential.type == CertificateType::RawPublicKey;
+  if (raw) {
+    HANDFAST_TRY(read_raw_key(credential, name, prepared));
+  } else {
+    HANDFAST_TRY(read_chain(credential, name, prepared));
+  }
+  const std::vector<ByteString> shown =
+      raw ? std::vector<ByteString>{copy_of(prepared.public_key)} : credential.chain;
   for (const bool staple : {false, true}) {
     for (const bool timestamps : {false, true}) {
       HANDFAST_TRY(message::encode_certificate_list(
-          credential.chain, staple ? Bytes(credential.ocsp_response) : Bytes(),
+          shown, staple ? Bytes(credential.ocsp_response) : Bytes(),
           timestamps ? Bytes(credential.signed_certificate_timestamps) : Bytes(),
           prepared
               .certificate_lists[static_cast<std::size_t>(staple)][static_cast<std::size_t>(timestamps)]));
     }
   }
-  HANDFAST_TRY(message::encode_certificate12(credential.chain, prepared.certificate_message12));
-  if (auto public_key = crypto::PublicKey::from_spki(prepared.leaf.spki))
+  HANDFAST_TRY(compress_lists(prepared, settings));
+  HANDFAST_TRY(message::encode_certificate12(shown, prepared.certificate_message12));
+  if (auto public_key = crypto::PublicKey::from_spki(prepared.public_key))
     prepared.key_type = public_key->type();
   prepared.decryptor = dynamic_cast<const crypto::PremasterDecryptor*>(credential.signer.get());
   prepared.credential = std::move(credential);

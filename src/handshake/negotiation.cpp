@@ -7,6 +7,7 @@
 
 #include "crypto/key_exchange.hpp"
 #include "crypto/public_key.hpp"
+#include "handshake/certificate_types.hpp"
 #include "handshake/selection.hpp"
 #include "message/checks.hpp"
 
@@ -127,10 +128,16 @@ Result<void> choose_credential(const ServerConfigData& config, const message::Cl
                                Negotiated& choice) {
   HANDFAST_TRY_ASSIGN(const std::optional<ServerName> name, requested_name(hello));
   bool any_for_name = false;
+  bool any_of_type = false;
   int best = -1;
   for (const PreparedCredential& prepared : config.credentials) {
-    const bool for_name = name && is_for(prepared, *name);
+    const CertificateType type = prepared.credential.type;
+    const bool raw = type == CertificateType::RawPublicKey;
+    // A raw key has no name that could be another.
+    const bool for_name = name && (raw || is_for(prepared, *name));
     any_for_name = any_for_name || for_name;
+    if (!accepts_server_type(hello, type)) continue;
+    any_of_type = true;
     const std::optional<SignatureScheme> scheme = choose_scheme(config, prepared, hello);
     if (!scheme) continue;
     const int score = (for_name ? 2 : 0) + (suits_certificates(prepared, hello) ? 1 : 0);
@@ -144,12 +151,25 @@ Result<void> choose_credential(const ServerConfigData& config, const message::Cl
     return failure(Error(ErrorCode::no_certificate_for_name).in(kType).with_detail(name->to_string()));
   }
   if (config.credentials.empty()) return failure(Error(ErrorCode::psk_required).in(kType));
+  // RFC 7250 §4.2: "unsupported_certificate"
+  if (!any_of_type) {
+    return failure(Error(ErrorCode::no_common_certificate_type).in(kType).at("server_certificate_type", 0));
+  }
   if (choice.credential == nullptr) {
     return failure(Error(ErrorCode::no_common_signature_scheme)
                        .in(kType)
                        .with_sets(hello.signature_algorithms->numbers(),
                                   numbers(config.settings.policy.signature_schemes)));
   }
+  return {};
+}
+
+// "the "server_certificate_type" extension in the server hello [says what] the server's certificate payload"
+// is, "client_certificate_type" what the client's is to be (RFC 7250 §4.2): each answers the client's own.
+Result<void> settle_certificate_types(const ServerConfigData& config, const message::ClientHello& hello,
+                                      Negotiated& choice) {
+  if (hello.server_certificate_type) choice.server_type_answer = choice.credential->credential.type;
+  HANDFAST_TRY_ASSIGN(choice.client_type_answer, answer_client_type(config.settings, hello));
   return {};
 }
 
@@ -223,7 +243,10 @@ Result<Negotiated> negotiate(const ServerConfigData& config, const message::Clie
     choice.group = group->group;
     choice.needs_retry = !group->has_share;
   }
-  if (psk == nullptr) HANDFAST_TRY(choose_credential(config, hello, choice));
+  if (psk == nullptr) {
+    HANDFAST_TRY(choose_credential(config, hello, choice));
+    HANDFAST_TRY(settle_certificate_types(config, hello, choice));
+  }
   HANDFAST_TRY_ASSIGN(choice.application_protocol, choose_application_protocol(config, hello));
   return choice;
 }

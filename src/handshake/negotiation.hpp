@@ -24,6 +24,9 @@ struct Negotiated {
   SignatureScheme scheme{};
   std::string_view application_protocol;  // of the settings; empty if none
   bool name_acknowledged = false;         // the certificate is for the name that was asked for
+  // What goes into EncryptedExtensions, if the client asked and certificates are shown: RFC 7250 §4.2.
+  std::optional<CertificateType> server_type_answer;
+  std::optional<CertificateType> client_type_answer;
 };
 
 // The best version in this server's order. Errors: no_common_version, inappropriate_fallback.

@@ -51,7 +51,7 @@ Result<NewRequest> make_late_request(const PostHandshake& start, bool required) 
   AskedClient asked{ByteString(kContextSize), required, start.transcript};
   HANDFAST_TRY((random != nullptr ? *random : system_random()).fill(asked.context));
   NewRequest request{.asked = std::move(asked), .message = {}};
-  request.message = under_context(config.certificate_request, request.asked.context);
+  request.message = under_context(config.late_certificate_request, request.asked.context);
   request.asked.transcript.add(request.message);
   return request;
 }
@@ -59,7 +59,7 @@ Result<NewRequest> make_late_request(const PostHandshake& start, bool required) 
 Result<std::shared_ptr<const PeerCertificates>> read_late_certificates(Context&, const AskedClient& asked,
                                                                        const message::Certificate& answer) {
   HANDFAST_TRY_ASSIGN(std::shared_ptr<const PeerCertificates> presented,
-                      read_certificates(Side::client, answer, false, false, asked.context));
+                      read_certificates(Side::client, answer, {.context = asked.context}));
   // "If the client does not send any certificates, the server MAY at its discretion either continue … or
   // abort the handshake with a "certificate_required" alert." (§4.5.1.3)
   if (presented->chain.empty() && asked.required) {
@@ -77,7 +77,7 @@ ClientAnswer client_answer(PeerProof proof) {
 }
 
 Result<CertificateDemand> read_late_request(Context& hs, const message::CertificateRequest& request) {
-  return read_certificate_request(hs.client(), request);
+  return read_certificate_request(hs.client(), request, CertificateType::X509);
 }
 
 }  // namespace handfast::handshake

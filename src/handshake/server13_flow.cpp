@@ -57,9 +57,11 @@ Flow server13_flow(Context& hs, Message<message::ClientHello> hello, Negotiated 
   }
   std::optional<PeerProof> proof;
   if (!psk && asks_for_certificate(hs)) {
-    auto answer = co_await hs.receive<message::Certificate>();
-    auto presented = co_await read_client_certificates(hs, answer.value);
-    transcript.add(answer.bytes());
+    const ExpectedMessages expected = certificate_messages(hs);
+    auto answer = co_await hs.receive_among<message::Certificate, message::CompressedCertificate>(expected);
+    const CertificateMessage certificate = certificate_in(answer);  // RFC 8879 §4
+    auto presented = co_await read_client_certificates(hs, choice, certificate);
+    transcript.add(bytes_of(answer));
     if (!presented->chain.empty()) {
       auto verdict = co_await verify_client(hs, presented);
       auto chain = co_await accept_verdict(presented, std::move(verdict));

@@ -6,6 +6,7 @@
 #include <handfast/error.hpp>
 #include <string>
 
+#include "handshake/certificate_types.hpp"
 #include "handshake/client_hello.hpp"
 #include "keys/cipher_suite.hpp"
 #include "message/encrypted_extensions.hpp"
@@ -52,6 +53,7 @@ struct ServerParameters {
   std::optional<std::uint16_t> record_size_limit;  // the server's
   std::optional<std::size_t> max_fragment_length;
   bool early_data = false;  // it is taken
+  CertificateTypes certificate_types;
 };
 
 // The length that the server's max_fragment_length, in its ServerHello (TLS 1.2) or EncryptedExtensions,

@@ -1,19 +1,29 @@
 // ServerConfig: checks the settings and encodes what every connection sends alike. RFC 9846 §4.4.2, §9.
 #include "handshake/config_data.hpp"
 #include "message/certificate_request.hpp"
+#include "message/extension_encoders.hpp"
 #include "message/messages12.hpp"
 
 namespace handfast {
 namespace {
 
-Result<ByteString> encode_request(const ServerSettings& settings) {
-  const std::vector<ByteString> authorities = settings.client_verifier->authorities();
+// `late`: after the handshake, when nothing comes compressed.
+Result<ByteString> encode_request(const ServerSettings& settings, bool late) {
+  std::vector<ByteString> authorities;
+  if (settings.client_verifier) authorities = settings.client_verifier->authorities();
   message::CertificateRequestPlan plan;
   std::vector<SignatureScheme> schemes = settings.policy.signature_schemes;
   std::erase_if(schemes, [](SignatureScheme scheme) { return !crypto::signs_tls13_messages(scheme); });
   plan.signature_algorithms = schemes;
   plan.signature_algorithms_cert = settings.policy.certificate_signature_schemes;
   plan.certificate_authorities = authorities;
+  std::vector<message::PlannedExtension> extra;
+  if (!settings.accept_compressed_certificates.empty() && !late) {
+    extra.push_back(message::plan_extension(ExtensionType::compress_certificate,
+                                            message::encode_compression_algorithms,
+                                            settings.accept_compressed_certificates));
+  }
+  plan.extra = extra;
   ByteString out;
   if (!message::encode_certificate_request(plan, out)) {
     return failure(handshake::invalid_setting(
@@ -63,26 +73,32 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::create(ServerSettings 
   }
   auto data = std::make_unique<handshake::ServerConfigData>();
   for (Credential& credential : settings.credentials) {
-    HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(std::move(credential),
-                                                                              data->credentials.size()));
+    HANDFAST_TRY_ASSIGN(auto prepared, handshake::PreparedCredential::prepare(
+                                           std::move(credential), data->credentials.size(), settings));
     HANDFAST_TRY(handshake::check_can_sign(prepared, settings.policy));
     data->credentials.push_back(std::move(prepared));
   }
   settings.credentials.clear();
   if (settings.client_authentication != ClientAuthentication::none ||
       settings.post_handshake_authentication) {
-    if (!settings.client_verifier) {
+    if (!settings.client_verifier && !settings.raw_key_verifier) {
       return failure(handshake::invalid_setting(
           "client_verifier", "clients are asked, but nothing says which client certificates to believe"));
     }
-    HANDFAST_TRY_ASSIGN(data->certificate_request, encode_request(settings));
-    HANDFAST_TRY_ASSIGN(data->certificate_request12, encode_request12(settings));
-  } else if (settings.client_verifier) {
-    return failure(handshake::invalid_setting("client_verifier",
-                                              "it would never be asked: client_authentication is none"));
+    HANDFAST_TRY_ASSIGN(data->certificate_request, encode_request(settings, false));
+    HANDFAST_TRY_ASSIGN(data->late_certificate_request, encode_request(settings, true));
+    if (settings.client_verifier) {
+      HANDFAST_TRY_ASSIGN(data->certificate_request12, encode_request12(settings));
+    }
+  } else if (settings.client_verifier || settings.raw_key_verifier) {
+    return failure(
+        handshake::invalid_setting(settings.client_verifier ? "client_verifier" : "raw_key_verifier",
+                                   "it would never be asked: client_authentication is none"));
   }
   handshake::normalize(settings.policy);
   if (settings.post_handshake_authentication) HANDFAST_TRY(handshake::check_authenticates_later(settings));
+  HANDFAST_TRY(
+      handshake::check_raw_keys(settings, data->credentials, settings.post_handshake_authentication));
   if (settings.ticket_keys || settings.session_store) {
     HANDFAST_TRY(handshake::check_clock(settings));
     HANDFAST_TRY(handshake::check_session_lifetime(settings.session_lifetime));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "handshake/certificate_types.hpp"
 #include "handshake/server_psk.hpp"
 #include "message/encrypted_extensions.hpp"
 #include "message/server_hello.hpp"
@@ -107,6 +108,8 @@ HelloSummary summarize(Context& hs, const message::ClientHello& hello,
   summary.wants_staple =
       hello.status_request && hello.status_request->status_type == message::CertificateStatusType::ocsp;
   summary.wants_timestamps = hello.signed_certificate_timestamp;
+  summary.compression =
+      choose_compression(hs.server().settings.compress_certificates, hello.compress_certificate);
   if (hello.server_name) summary.server_name = as_text(*hello.server_name);
   const bool resumes = psk && psk->key.session;
   // With an external key nothing is saved by a session, and it would outlive the key.
@@ -147,8 +150,13 @@ Result<ByteString> make_encrypted_extensions(Context& hs, const Negotiated& choi
   std::vector<message::PlannedExtension> extra;
   if (client.asked_for_tickets) {
     extra.push_back({.type = ExtensionType::ticket_request, .body = {client.tickets}, .fits = true});
-    plan.extra = extra;
   }
+  const auto answer_type = [&](ExtensionType type, const std::optional<CertificateType>& answer) {
+    if (answer) extra.push_back({.type = type, .body = {static_cast<std::uint8_t>(*answer)}, .fits = true});
+  };
+  answer_type(ExtensionType::client_certificate_type, choice.client_type_answer);
+  answer_type(ExtensionType::server_certificate_type, choice.server_type_answer);
+  plan.extra = extra;
   ByteString message;
   HANDFAST_TRY(message::encode_encrypted_extensions(plan, message));
   return message;
@@ -160,7 +168,8 @@ Result<void> send_certificate_request(Context& hs, keys::Transcript& transcript)
 }
 
 Result<ByteString> make_server_certificate(const Negotiated& choice, const HelloSummary& client) {
-  return make_certificate(choice.credential, client.wants_staple, client.wants_timestamps);
+  return make_certificate(choice.credential, client.wants_staple, client.wants_timestamps, {},
+                          client.compression);
 }
 
 Result<ByteString> server_signed_content(const keys::Transcript& transcript) {
@@ -185,9 +194,10 @@ bool asks_for_certificate(Context& hs) {
 }
 
 Result<std::shared_ptr<const PeerCertificates>> read_client_certificates(
-    Context& hs, const message::Certificate& certificate) {
+    Context& hs, const Negotiated& choice, const CertificateMessage& certificate) {
+  const CertificateType type = choice.client_type_answer.value_or(CertificateType::X509);
   HANDFAST_TRY_ASSIGN(std::shared_ptr<const PeerCertificates> presented,
-                      read_certificates(Side::client, certificate, false, false));
+                      read_certificates(hs, Side::client, certificate, {.type = type}));
   // "If the client does not send any certificates, the server MAY at its discretion either continue the
   // handshake without client authentication, or abort the handshake with a "certificate_required" alert."
   // (§4.5.1.3)
@@ -195,11 +205,15 @@ Result<std::shared_ptr<const PeerCertificates>> read_client_certificates(
       hs.server().settings.client_authentication == ClientAuthentication::required) {
     return failure(Error(ErrorCode::certificate_required).in(message::Certificate::kType));
   }
+  // A client that does not know RFC 7250 shows X.509 where only raw public keys are believed.
+  if (!presented->chain.empty() && verifier_for(hs.server().settings, type) == nullptr) {
+    return failure(Error(ErrorCode::no_common_certificate_type).in(message::Certificate::kType));
+  }
   return presented;
 }
 
 Decision<Verdict> verify_client(Context& hs, const std::shared_ptr<const PeerCertificates>& presented) {
-  return hs.verify(*hs.server().settings.client_verifier,
+  return hs.verify(*verifier_for(hs.server().settings, presented->type),
                    {.certificates = presented, .peer = Side::client, .name = nullptr});
 }
 

@@ -47,6 +47,7 @@ struct HelloSummary {
   std::array<std::uint8_t, 32> random{};
   bool wants_staple = false;
   bool wants_timestamps = false;
+  std::optional<CertificateCompressionAlgorithm> compression;  // of the certificates
   std::string server_name;
   std::optional<std::uint16_t> record_size_limit;  // only if this server has one, too (RFC 8449 §4)
   std::uint8_t tickets = 0;                        // how many it gets
@@ -76,7 +77,7 @@ Result<void> install_application_write_keys(Context& hs, const Negotiated& choic
 
 bool asks_for_certificate(Context& hs);
 Result<std::shared_ptr<const PeerCertificates>> read_client_certificates(
-    Context& hs, const message::Certificate& certificate);
+    Context& hs, const Negotiated& choice, const CertificateMessage& certificate);
 Decision<Verdict> verify_client(Context& hs, const std::shared_ptr<const PeerCertificates>& presented);
 Result<PeerProof> check_client_signature(Context& hs, VerifiedChain chain,
                                          const message::CertificateVerify& verify,

@@ -61,13 +61,17 @@ Result<Binding> binding_of(const ClientSettings& settings,
   BindingHash hash("client");
   hash.add(as_bytes(settings.session_context));
   HANDFAST_TRY(hash.add(settings.verifier.get()));
+  HANDFAST_TRY(hash.add(settings.raw_key_verifier.get()));
   // What the server's certificates and signatures had to be like.
   hash.add(settings.policy.signature_schemes);
   hash.add(settings.policy.certificate_signature_schemes);
   hash.add(settings.policy.groups);
   const std::array<std::uint8_t, 1> staple = {static_cast<std::uint8_t>(settings.request_ocsp_staple)};
   hash.add(Bytes(staple));
-  for (const PreparedCredential& prepared : credentials) hash.add(Bytes(prepared.credential.chain.front()));
+  for (const PreparedCredential& prepared : credentials) {
+    const bool raw = prepared.credential.type == CertificateType::RawPublicKey;
+    hash.add(raw ? prepared.public_key : Bytes(prepared.credential.chain.front()));
+  }
   return std::move(hash).finish();
 }
 
@@ -77,7 +81,8 @@ Result<Binding> binding_of(const ServerSettings& settings) {
   const std::array<std::uint8_t, 1> mode = {static_cast<std::uint8_t>(settings.client_authentication)};
   hash.add(Bytes(mode));
   HANDFAST_TRY(hash.add(settings.client_verifier.get()));
-  if (settings.client_verifier) {
+  HANDFAST_TRY(hash.add(settings.raw_key_verifier.get()));
+  if (settings.client_verifier || settings.raw_key_verifier) {
     hash.add(settings.policy.signature_schemes);
     hash.add(settings.policy.certificate_signature_schemes);
   }

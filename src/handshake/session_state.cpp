@@ -1,7 +1,7 @@
 // SessionState: see the header. The encoding:
 //
 //   struct {
-//       uint8 format = 1;
+//       uint8 format = 2;
 //       ProtocolVersion version;  CipherSuite suite;  uint8 extended_main_secret;
 //       opaque secret<1..48>;
 //       uint64 authenticated, issued, expires;         seconds since 1970
@@ -10,6 +10,7 @@
 //       opaque binding[32];
 //       NamedGroup group;  uint16 max_fragment_length;         0 if none
 //       SignatureScheme server, client;                        client: 0 if none
+//       CertificateType type;
 //       opaque certificate<1..2^24-1> chain<0..2^24-1>;        leaf first
 //       opaque ticket<0..2^16-1>;  opaque session_id<0..32>;
 //   } SessionState;
@@ -25,7 +26,7 @@
 namespace handfast::handshake {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 
 void write_time(wire::Writer& writer, Time time) {
   const auto seconds = static_cast<std::uint64_t>(time.time_since_epoch().count());
@@ -47,9 +48,11 @@ void write8(wire::Writer& writer, Bytes content) {
 }
 
 std::shared_ptr<const PeerCertificates> read_chain(wire::Reader& reader) {
+  const auto type = static_cast<CertificateType>(reader.u8("type"));
   wire::Reader list = reader.nested24("chain", 0, limits::kMaxCertificateMessage);
   if (list.empty()) return nullptr;
   auto certificates = std::make_shared<PeerCertificates>();
+  certificates->type = type;
   while (!list.empty()) {
     if (certificates->chain.size() == limits::kMaxCertificates) list.fail("chain", list.offset());
     certificates->chain.push_back(copy_of(list.vector24("certificate", 1, limits::kMaxCertificateMessage)));
@@ -85,6 +88,8 @@ Result<ByteString> encode_session(const SessionState& session) {
   writer.u16(session.max_fragment_length);
   writer.u16(static_cast<std::uint16_t>(session.server_signature_scheme));
   writer.u16(static_cast<std::uint16_t>(session.client_signature_scheme.value_or(SignatureScheme{})));
+  const auto type = session.peer_certificates ? session.peer_certificates->type : CertificateType::X509;
+  writer.u8(static_cast<std::uint8_t>(type));
   {
     const auto chain = writer.vector24();
     if (session.peer_certificates) {
@@ -136,6 +141,7 @@ Result<SessionState> decode_session(Bytes bytes) {
 
 Time end_of(const PeerCertificates& certificates, Time now) {
   Time end = Time::max();
+  if (certificates.type == CertificateType::RawPublicKey) return end;  // it bears no date
   for (const ByteString& der : certificates.chain) {
     const auto parsed = pki::Certificate::parse(der);
     if (!parsed) return now;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "compress/compress.hpp"
 #include "crypto/finite_field.hpp"
 #include "crypto/key_exchange.hpp"
 #include "crypto/public_key.hpp"
@@ -48,6 +49,12 @@ Result<void> check_list(const char* setting, const std::vector<T>& values, Known
     }
   }
   return {};
+}
+
+Result<void> check_compression(const char* setting,
+                               const std::vector<CertificateCompressionAlgorithm>& algorithms) {
+  if (algorithms.empty()) return {};
+  return check_list(setting, algorithms, compress::is_supported);
 }
 
 Result<void> check_policy(const Policy& policy) {
@@ -132,6 +139,8 @@ Result<void> check_common_settings(const CommonSettings& settings) {
   if (has_duplicates(settings.application_protocols)) {
     return failure(invalid_setting("application_protocols", "a name appears twice"));
   }
+  HANDFAST_TRY(check_compression("compress_certificates", settings.compress_certificates));
+  HANDFAST_TRY(check_compression("accept_compressed_certificates", settings.accept_compressed_certificates));
   if (settings.record_size_limit && (*settings.record_size_limit < kSmallestRecordSizeLimit ||
                                      *settings.record_size_limit > kLargestRecordSizeLimit)) {
     return failure(invalid_setting("record_size_limit", "must be 64 to 16385"));
@@ -167,6 +176,24 @@ Result<void> check_external_psks(const CommonSettings& settings) {
 Result<void> check_authenticates_later(const CommonSettings& settings) {
   if (offers(settings.policy, ProtocolVersion::tls1_3)) return {};
   return failure(invalid_setting("post_handshake_authentication", "policy.versions has no TLS 1.3"));
+}
+
+Result<void> check_raw_keys(const CommonSettings& settings,
+                            const std::vector<PreparedCredential>& credentials, bool authenticates_later) {
+  const bool shows_raw = std::ranges::any_of(credentials, [](const PreparedCredential& prepared) {
+    return prepared.credential.type == CertificateType::RawPublicKey;
+  });
+  if (!shows_raw && !settings.raw_key_verifier) return {};
+  const char* const setting = shows_raw ? "credentials" : "raw_key_verifier";
+  if (offers(settings.policy, ProtocolVersion::tls1_2)) {
+    return failure(invalid_setting(
+        setting, "raw public keys are known with TLS 1.3 only, and policy.versions has TLS 1.2"));
+  }
+  if (authenticates_later) {
+    return failure(invalid_setting(
+        setting, "raw public keys are not known after the handshake (post_handshake_authentication)"));
+  }
+  return {};
 }
 
 Result<void> check_clock(const CommonSettings& settings) {

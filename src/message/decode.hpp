@@ -10,6 +10,7 @@
 #include "message/certificate.hpp"
 #include "message/certificate_request.hpp"
 #include "message/client_hello.hpp"
+#include "message/compressed_certificate.hpp"
 #include "message/encrypted_extensions.hpp"
 #include "message/handshake_header.hpp"
 #include "message/key_exchange12.hpp"
@@ -42,6 +43,10 @@ inline Result<CertificateRequest> decode<CertificateRequest>(Bytes message, Fiel
 template <>
 inline Result<Certificate> decode<Certificate>(Bytes message, FieldSink* sink) {
   return decode_certificate(message, sink);
+}
+template <>
+inline Result<CompressedCertificate> decode<CompressedCertificate>(Bytes message, FieldSink* sink) {
+  return decode_compressed_certificate(message, sink);
 }
 template <>
 inline Result<CertificateVerify> decode<CertificateVerify>(Bytes message, FieldSink* sink) {

@@ -33,6 +33,8 @@ Result<void> decode_tls13(HandshakeType type, Bytes message, FieldSink* sink) {
       return decode_as<CertificateRequest>(message, sink);
     case certificate:
       return decode_as<Certificate>(message, sink);
+    case compressed_certificate:
+      return decode_as<CompressedCertificate>(message, sink);
     case new_session_ticket:
       return decode_as<NewSessionTicket>(message, sink);
     case key_update:

@@ -89,6 +89,12 @@ void encode_signature_algorithms(Writer& writer, std::span<const SignatureScheme
   write_codepoints(writer, schemes);
 }
 
+void encode_compression_algorithms(Writer& writer,
+                                   std::span<const CertificateCompressionAlgorithm> algorithms) {
+  const auto scope = writer.vector8();
+  write_codepoints(writer, algorithms);
+}
+
 void encode_application_protocols(Writer& writer, std::span<const std::string> names) {
   const auto protocol_name_list = writer.vector16();
   for (const std::string& name : names) write_vector8(writer, as_bytes(name));

@@ -1,4 +1,4 @@
-// Encoders of extension bodies (extension_data without its length). RFC 9846 §4.3, 6066, 7301, 8449.
+// Encoders of extension bodies (extension_data without its length). RFC 9846 §4.3, 6066, 7301, 8449, 8879.
 // A list that is too long shows as overflow of the Writer. Must not choose what to send.
 #pragma once
 
@@ -32,6 +32,8 @@ void encode_renegotiation_info(wire::Writer& writer, Bytes renegotiated_connecti
 void encode_supported_groups(wire::Writer& writer, std::span<const NamedGroup> named_group_list);
 // Also the body of signature_algorithms_cert.
 void encode_signature_algorithms(wire::Writer& writer, std::span<const SignatureScheme> schemes);
+void encode_compression_algorithms(wire::Writer& writer,
+                                   std::span<const CertificateCompressionAlgorithm> algorithms);
 void encode_application_protocols(wire::Writer& writer, std::span<const std::string> names);
 void encode_cookie(wire::Writer& writer, Bytes cookie);
 void encode_record_size_limit(wire::Writer& writer, std::uint16_t limit);

@@ -110,8 +110,6 @@ struct ServerNameEntry {
 enum class NameType : std::uint8_t { host_name = 0 };                         // RFC 6066 §3
 enum class CertificateStatusType : std::uint8_t { ocsp = 1 };                 // RFC 6066 §8
 enum class PskKeyExchangeMode : std::uint8_t { psk_ke = 0, psk_dhe_ke = 1 };  // RFC 9846 §4.3.9
-enum class CertificateType : std::uint8_t { X509 = 0, RawPublicKey = 2 };     // RFC 9846 §4.5.1
-enum class CertificateCompressionAlgorithm : std::uint16_t { zlib = 1, brotli = 2, zstd = 3 };  // RFC 8879 §3
 
 // What a client asks for with status_request. RFC 6066 §8.
 struct CertificateStatusRequest {

@@ -2,6 +2,7 @@
 #include "message/handshake_header.hpp"
 
 #include "wire/reader.hpp"
+#include "wire/writer.hpp"
 
 namespace handfast::message {
 
@@ -12,6 +13,16 @@ std::optional<HandshakeHeader> peek_header(Bytes stream) {
   header.type = static_cast<HandshakeType>(reader.u8("msg_type"));
   header.length = reader.u24("length");
   return header;
+}
+
+ByteString blank_message(HandshakeType type, std::size_t length) {
+  ByteString message;
+  message.reserve(kHandshakeHeaderSize + length);
+  wire::Writer writer(message);
+  writer.u8(static_cast<std::uint8_t>(type));
+  writer.u24(static_cast<std::uint32_t>(length));
+  message.resize(kHandshakeHeaderSize + length);
+  return message;
 }
 
 Result<RawMessage> raw_message(Bytes message) {

@@ -28,6 +28,9 @@ struct HandshakeHeader {
 // The header at the front of `stream`, or nothing while fewer than four bytes are there.
 std::optional<HandshakeHeader> peek_header(Bytes stream);
 
+// A header, and room for a body of `length` bytes, fewer than 2^24.
+ByteString blank_message(HandshakeType type, std::size_t length);
+
 // One whole message. Views.
 struct RawMessage {
   HandshakeType type{};

@@ -42,11 +42,15 @@ class ExtensionTamper : public test::Hostile {
     ClientSettings client = client_settings();
     client.application_protocols = {"h2"};
     client.record_size_limit = 4000;
+    client.compress_certificates.clear();
+    client.accept_compressed_certificates = {CertificateCompressionAlgorithm::zlib};
     client.credentials = {client_};
     ServerSettings server = target.retry ? retrying_server() : server_settings();
     server.hello_retry_cookie = true;
     server.application_protocols = {"h2"};
     server.record_size_limit = 4000;
+    server.compress_certificates.clear();  // extensions are found in Certificate
+    server.accept_compressed_certificates = {CertificateCompressionAlgorithm::zlib};
     // An OCSPResponse: tryLater.
     server.credentials.front().ocsp_response = {0x30, 3, 0x0a, 1, 3};
     server.credentials.front().signed_certificate_timestamps = {0, 3, 0, 1, 9};

@@ -8,6 +8,8 @@
 #include <new>
 
 #include "base/limits.hpp"
+#include "compress/compress.hpp"
+#include "message/compressed_certificate.hpp"
 #include "support/hostile.hpp"
 #include "support/message_parts.hpp"
 
@@ -205,6 +207,41 @@ TEST_F(Memory, AClientWithTheLargestMessages) {
       << "the meter does not run";
   EXPECT_LE(meter.highest,
             static_cast<std::ptrdiff_t>(limits::kMaxHandshakeMemory) + kPresented + kConnection);
+}
+
+// Attack row 61: a few bytes that promise, and are, as much as a Certificate may be; and some that promise
+// more.
+TEST_F(Memory, AClientWithACompressedCertificate) {
+  const ByteString certificate = large_certificate();
+  const Bytes body = Bytes(certificate).subspan(4);
+  const ByteString packed = *compress::pack(CertificateCompressionAlgorithm::zlib, body);
+  ASSERT_LT(packed.size(), body.size() / 50);
+  for (const std::size_t announced : {body.size(), std::size_t{0xffffff}}) {
+    ClientSettings client = client_settings();
+    client.verifier = danger::accept_any_certificate();
+    client.accept_compressed_certificates = {CertificateCompressionAlgorithm::zlib};
+    Middleman middleman(std::move(client), server_settings());
+    Meter meter;
+    middleman.digest = [&](test::Endpoint& end) {
+      if (&end != &middleman.client) return end.digest();
+      meter.digest(end);
+    };
+    middleman.run([&](Direction, std::vector<Item>& items) {
+      for (Item& item : items) {
+        if (!item.is(M::compressed_certificate)) continue;
+        item.content.clear();
+        ASSERT_TRUE(message::encode_compressed_certificate(CertificateCompressionAlgorithm::zlib, announced,
+                                                           packed, item.content));
+      }
+    });
+    ASSERT_TRUE(middleman.client.error);
+    const bool true_to_its_word = announced == body.size();
+    EXPECT_EQ(middleman.client.error->code(),
+              true_to_its_word ? E::certificate_malformed : E::certificate_decompression_failed);
+    // Unpacked once, and the certificates in it.
+    const std::ptrdiff_t unpacked = limits::kMaxCertificateMessage + kPresented;
+    EXPECT_LE(meter.highest, (true_to_its_word ? unpacked : 0) + kConnection);
+  }
 }
 
 // Attack row 60: ten thousand clients that promise much.

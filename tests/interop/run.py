@@ -17,7 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).parent))
-from harness import processes, report, scenarios, sessions, tls12  # noqa: E402
+from harness import compression, processes, raw_keys, report, scenarios, sessions, tls12  # noqa: E402
 from harness.case import matrix  # noqa: E402
 from harness.certificates import Certificates  # noqa: E402
 from harness.lab import Failed, Lab  # noqa: E402
@@ -57,6 +57,8 @@ def scenarios_of(peer):
             yield "Handfast client: " + name, function
     yield from tls12.scenarios(peer)
     yield from sessions.scenarios(peer)
+    yield from compression.scenarios(peer)
+    yield from raw_keys.scenarios(peer)
     yield from peer.scenarios()
 
 

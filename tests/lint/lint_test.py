@@ -12,6 +12,7 @@ TABLE = """
 |---|---|---|---|---|
 | `base` | – | `bytes` | – | |
 | `crypto` | `base` | – | `openssl` | |
+| `compress` | `base` | – | `compression` | |
 | `record` | `crypto` | – | – | |
 | `message` | `crypto` | – | – | |
 | `handshake` | `record` `message` | `config` | – | |
@@ -23,7 +24,7 @@ LAYERED = {
     "docs/architecture.md": TABLE,
     "include/handfast/bytes.hpp": "#include <vector>\n",
     "include/handfast/config.hpp": "#include <handfast/bytes.hpp>\n",
-    **{f"src/{name}/{name}.hpp": "" for name in ("base", "crypto", "record", "message", "handshake", "io")},
+    **{f"src/{name}/{name}.hpp": "" for name in ("base", "crypto", "compress", "record", "message", "handshake", "io")},
 }
 
 
@@ -96,6 +97,7 @@ GOOD = {
         LAYERED,
         layers("src/handshake/a.cpp", '#include <handfast/config.hpp>\n#include "base/base.hpp"\n#include "record/record.hpp"\n'),
         layers("src/crypto/a.cpp", "#include <openssl/evp.h>\n"),
+        layers("src/compress/a.cpp", "#include <zlib.h>\n#include <brotli/decode.h>\n"),
         layers("src/io/a.cpp", "#include <sys/socket.h>\nint x = open(getenv(\"A\"), 0);\n"),
         layers("src/record/a.cpp", '// std::cout << "fopen("\nconst char* s = "getenv(1)"; time_t t = x.system(1);\n'),
         {**layers("apps/tool/a.cpp", '#include "own/b.hpp"\n#include "message/message.hpp"\n'), "apps/tool/own/b.hpp": ""},
@@ -167,6 +169,8 @@ BAD = {
         (layers("src/message/a.cpp", "#include <handfast/config.hpp>\n"), "belongs to handshake"),
         (layers("src/message/a.cpp", "#include <handfast/other.hpp>\n"), "no public header"),
         (layers("src/message/a.cpp", "#include <openssl/evp.h>\n"), "only crypto"),
+        (layers("src/message/a.cpp", "#include <zstd.h>\n"), "only compress"),
+        (layers("src/crypto/a.cpp", "#include <brotli/decode.h>\n"), "only compress"),
         (layers("src/handshake/a.cpp", "#include <sys/socket.h>\n"), "belong to io"),
         (layers("src/handshake/a.cpp", "#include <fstream>\n"), "belong to io"),
         (layers("src/crypto/a.cpp", "auto t = std::chrono::system_clock::now();\n"), "belongs to io"),

@@ -58,6 +58,46 @@ TEST(Certificate, RoundTripWithStaples) {
   EXPECT_TRUE(entries[1].extensions.empty());
 }
 
+TEST(CompressedCertificate, RoundTrip) {
+  ByteString out;
+  ASSERT_TRUE(encode_compressed_certificate(CertificateCompressionAlgorithm::brotli, 0x012345,
+                                            from_hex("aabbcc"), out));
+  EXPECT_EQ(to_hex(out),
+            "1900000b"
+            "0002"
+            "012345"
+            "000003aabbcc");
+  const Result<CompressedCertificate> decoded = decode_compressed_certificate(out);
+  ASSERT_TRUE(decoded) << decoded.error().to_string();
+  EXPECT_EQ(decoded->algorithm, CertificateCompressionAlgorithm::brotli);
+  EXPECT_EQ(decoded->uncompressed_length, 0x012345U);
+  EXPECT_EQ(to_hex(decoded->compressed_certificate_message), "aabbcc");
+  EXPECT_EQ(to_hex(decoded->raw), to_hex(out));
+  // Nothing, and more than its length can say.
+  EXPECT_FALSE(encode_compressed_certificate(CertificateCompressionAlgorithm::zlib, 1, {}, out));
+  EXPECT_FALSE(
+      encode_compressed_certificate(CertificateCompressionAlgorithm::zlib, 0x1000000, from_hex("aa"), out));
+  EXPECT_EQ(out.size(), 15U);
+}
+
+TEST(CompressedCertificate, IsCheckedToTheByte) {
+  const auto run = [](std::string_view body) {
+    return outcome(
+        decode_compressed_certificate(message_of(HandshakeType::compressed_certificate, from_hex(body))));
+  };
+  EXPECT_EQ(run(""), "message_malformed at algorithm+4 in CompressedCertificate");
+  EXPECT_EQ(run("0002"), "message_malformed at uncompressed_length+6 in CompressedCertificate");
+  EXPECT_EQ(run("0002 000010"),
+            "message_malformed at compressed_certificate_message+9 in CompressedCertificate");
+  EXPECT_EQ(run("0002 000010 000000"),
+            "message_malformed at compressed_certificate_message+9 in CompressedCertificate");
+  EXPECT_EQ(run("0002 000010 000002 aa"),
+            "message_malformed at compressed_certificate_message+9 in CompressedCertificate");
+  EXPECT_EQ(run("0002 000010 000001 aa"), "ok");
+  EXPECT_EQ(run("0002 000010 000001 aa bb"),
+            "message_malformed at trailing bytes+13 in CompressedCertificate");
+}
+
 TEST(Certificate, EmptyListIsLegalSyntax) {
   ByteString out;
   ASSERT_TRUE(encode_certificate({}, {}, out));

@@ -42,6 +42,12 @@ constexpr std::array kSuites = {
     CipherSuite::TLS_RSA_WITH_AES_256_GCM_SHA384,
 };
 
+constexpr std::array kCompression = {
+    CertificateCompressionAlgorithm::brotli,
+    CertificateCompressionAlgorithm::zstd,
+    CertificateCompressionAlgorithm::zlib,
+};
+
 std::unexpected<Error> wrong(std::string detail) {
   return failure(Error(ErrorCode::configuration_invalid).with_detail(std::move(detail)));
 }
@@ -130,6 +136,10 @@ Result<std::vector<NamedGroup>> parse_groups(std::string_view text) {
 
 Result<std::vector<CipherSuite>> parse_suites(std::string_view text) {
   return parse_names(text, kSuites, "cipher suite");
+}
+
+Result<std::vector<CertificateCompressionAlgorithm>> parse_compression(std::string_view text) {
+  return parse_names(text, kCompression, "compression");
 }
 
 Result<Policy> parse_policy(std::string_view name, bool tls12) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <handfast/secret.hpp>
+#include <optional>
 
 #include "common/escape.hpp"
 #include "common/left_out.hpp"
@@ -67,8 +68,35 @@ std::string origin_of(const ConnectCommand& command) {
   return text;
 }
 
+Result<std::shared_ptr<const CertificateVerifier>> raw_key_verifier(const ConnectCommand& command) {
+  std::vector<ByteString> keys;
+  for (const auto& path : command.raw_keys) {
+    HANDFAST_TRY_ASSIGN(const std::string content, read_file(path));
+    auto read = raw_public_keys_from_bytes(as_bytes(content));
+    if (!read) {
+      const std::string detail(read.error().detail());
+      return failure(read.error().with_detail("--raw-key " + path + ": " + detail));
+    }
+    keys.insert(keys.end(), read->begin(), read->end());
+  }
+  return trust_raw_public_keys(std::move(keys));
+}
+
+// The certificate or, without one, the key alone.
+Result<Credential> credential_from(const ConnectCommand& command, const std::string& chain,
+                                   const std::string& key, std::optional<std::string_view> passphrase) {
+  if (!command.certificate.empty()) return Credential::from_pem(chain, key, passphrase);
+  Credential credential;
+  credential.type = CertificateType::RawPublicKey;
+  HANDFAST_TRY_ASSIGN(credential.signer, signer_from_pem(key, passphrase));
+  return credential;
+}
+
 Result<Credential> read_credential(const ConnectCommand& command) {
-  HANDFAST_TRY_ASSIGN(const std::string chain, read_file(command.certificate));
+  std::string chain;
+  if (!command.certificate.empty()) {
+    HANDFAST_TRY_ASSIGN(chain, read_file(command.certificate));
+  }
   // A file may hold both.
   const std::string& key_path = command.key.empty() ? command.certificate : command.key;
   HANDFAST_TRY_ASSIGN(std::string key, read_file(key_path));
@@ -79,13 +107,13 @@ Result<Credential> read_credential(const ConnectCommand& command) {
     const std::string detail(error.detail());
     return failure(error.with_detail("--passphrase-file: " + detail));
   }
-  auto credential = Credential::from_pem(chain, key, passphrase->view());
+  auto credential = credential_from(command, chain, key, passphrase->view());
   wipe({reinterpret_cast<std::uint8_t*>(key.data()), key.size()});
   if (!credential) {
     Error error = credential.error();
     const std::string detail(error.detail());
-    error.with_detail("--cert " + command.certificate + ", --key " + key_path +
-                      (detail.empty() ? "" : ": " + detail));
+    error.with_detail((command.certificate.empty() ? "" : "--cert " + command.certificate + ", ") + "--key " +
+                      key_path + (detail.empty() ? "" : ": " + detail));
     return failure(std::move(error));
   }
   return credential;
@@ -138,6 +166,7 @@ Result<void> use_external_key(const ConnectCommand& command, ClientSettings& set
 OwnCertificate own_certificate(const Credential& credential) {
   OwnCertificate own;
   for (const SignatureScheme scheme : credential.signer->schemes()) own.schemes.push_back(scheme);
+  if (credential.chain.empty()) return own;  // a raw public key
   const auto leaf = pki::Certificate::parse(credential.chain.front());
   if (!leaf) return own;
   own.not_before = leaf->not_before;
@@ -149,13 +178,8 @@ OwnCertificate own_certificate(const Credential& credential) {
   return own;
 }
 
-}  // namespace
-
-Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16_t port,
-                                      std::function<void(const VerifierReport&)> report,
-                                      std::shared_ptr<ClientSessions> sessions, bool early_data) {
-  ClientSetup setup;
-  setup.trust_origin = origin_of(command);
+Result<void> believe_certificates(const ConnectCommand& command, ClientSetup& setup, ClientSettings& settings,
+                                  std::function<void(const VerifierReport&)> report) {
   std::shared_ptr<const CertificateVerifier> verifier;
   std::optional<Error> unavailable;
   std::vector<Error> left_out;
@@ -174,23 +198,42 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
   } else {
     return failure(std::move(anchors.error()));
   }
+  settings.verifier = std::make_shared<ReportingVerifier>(std::move(verifier), std::move(unavailable),
+                                                          command.insecure, std::move(report));
+  return {};
+}
 
+}  // namespace
+
+Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16_t port,
+                                      std::function<void(const VerifierReport&)> report,
+                                      std::shared_ptr<ClientSessions> sessions, bool early_data) {
+  ClientSetup setup;
+  setup.trust_origin = origin_of(command);
   ClientSettings settings;
   HANDFAST_TRY_ASSIGN(settings.policy, policy_of(command));
+  if (!command.raw_keys.empty()) {
+    std::erase(settings.policy.versions, ProtocolVersion::tls1_2);  // it knows none here
+    HANDFAST_TRY_ASSIGN(auto keys, raw_key_verifier(command));
+    settings.raw_key_verifier =
+        std::make_shared<ReportingVerifier>(std::move(keys), std::nullopt, command.insecure, report);
+  }
+  // Whoever names keys, and no authority, means these keys.
+  const bool believes_certificates =
+      takes_certificates(command) && (command.raw_keys.empty() || !command.authorities.empty());
+  if (believes_certificates) HANDFAST_TRY(believe_certificates(command, setup, settings, std::move(report)));
+
   HANDFAST_TRY(use_external_key(command, settings));
   settings.application_protocols = protocols_of(command, port);
-  if (takes_certificates(command)) {
-    settings.verifier = std::make_shared<ReportingVerifier>(std::move(verifier), std::move(unavailable),
-                                                            command.insecure, std::move(report));
-  }
   settings.post_handshake_authentication = command.post_handshake_auth;
-  if (!command.certificate.empty()) {
+  if (!command.certificate.empty() || !command.key.empty()) {
     HANDFAST_TRY_ASSIGN(auto credential, read_credential(command));
     setup.own = own_certificate(credential);
     settings.credentials.push_back(std::move(credential));
   }
   settings.send_server_name = command.send_server_name;
   settings.require_extended_main_secret = command.require_extended_main_secret;
+  settings.accept_compressed_certificates = command.compression;
   settings.sessions = std::move(sessions);
   settings.clock = &system_clock();
   settings.early_data = early_data;

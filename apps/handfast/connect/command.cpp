@@ -39,6 +39,7 @@ struct RawOptions {
   ConnectCommand command;
   std::string groups;
   std::string suites;
+  std::string compression;
   std::string protocols;
   std::string send;
   double max_time = 0;
@@ -84,6 +85,9 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
   if (!raw.suites.empty()) {
     HANDFAST_TRY_ASSIGN(command.suites, parse_suites(raw.suites));
   }
+  if (!raw.compression.empty()) {
+    HANDFAST_TRY_ASSIGN(command.compression, parse_compression(raw.compression));
+  }
   if (app.count("--alpn") > 0) {
     command.application_protocols = split_list(raw.protocols);
     command.application_protocols_given = true;
@@ -98,9 +102,12 @@ Result<void> complete(RawOptions& raw, const CLI::App& app) {
   command.resume = command.resume || !command.early_data.empty();
   if (command.send == "-" && command.resume) return wrong("--resume cannot read standard input twice");
   if (!command.early_data.empty() && command.send) return wrong("--early-data and --send exclude each other");
-  if (command.certificate.empty() && !command.key.empty()) return wrong("--key needs --cert");
-  if (command.certificate.empty() && !command.passphrase_file.empty()) {
-    return wrong("--passphrase-file needs --cert");
+  if (!command.raw_keys.empty() && command.tls12) return wrong("--raw-key needs TLS 1.3");
+  if (command.certificate.empty() && command.raw_keys.empty() && !command.key.empty()) {
+    return wrong("--key needs --cert, or --raw-key");
+  }
+  if (command.certificate.empty() && command.key.empty() && !command.passphrase_file.empty()) {
+    return wrong("--passphrase-file needs --cert or --key");
   }
   HANDFAST_TRY(check_external_key(command.psk));
   if (command.tls12 && !command.psk.file.empty()) return wrong("--psk is for TLS 1.3: leave --tls1.2 out");
@@ -200,9 +207,19 @@ void add_identity_options(CLI::App& command, ConnectCommand& out) {
       ->allow_extra_args(false);  // what follows may be the host
   command.add_flag("--crl-required", out.revocation_lists_required,
                    "Refuse certificates that no list in date covers, too");
+  command
+      .add_option("--raw-key", out.raw_keys,
+                  "Believe a server that shows this raw public key (PEM), whatever its name; repeatable")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--cert", out.certificate, "Certificate to show if the server asks, PEM, leaf first")
       ->type_name("FILE");
-  command.add_option("--key", out.key, "Its private key, PEM; default: in the same file")->type_name("FILE");
+  command
+      .add_option(
+          "--key", out.key,
+          "Its private key, PEM; default: in the same file. With --raw-key and without --cert: shown raw")
+      ->type_name("FILE");
   command.add_option("--passphrase-file", out.passphrase_file, "The first line of this file opens the key")
       ->type_name("FILE");
   command.add_flag("--post-handshake-auth", out.post_handshake_auth,
@@ -246,6 +263,9 @@ void add_options(CLI::App& command, RawOptions& raw) {
   command.add_option("--groups", raw.groups, "Key exchange groups, best first: X25519MLKEM768,X25519,P-256")
       ->type_name("LIST");
   command.add_option("--suites", raw.suites, "Cipher suites, best first: AES-128-GCM,ChaCha20-Poly1305")
+      ->type_name("LIST");
+  command
+      .add_option("--compress", raw.compression, "Let the server compress its certificates: brotli,zstd,zlib")
       ->type_name("LIST");
   command.add_flag("--resume", out.resume,
                    "Connect twice, the second time with the first one's session, and show what that saves");

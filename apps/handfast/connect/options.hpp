@@ -41,8 +41,9 @@ struct ConnectCommand {
   // what to call them.
   std::string own_authorities;
   std::string own_authorities_name;
-  std::string certificate;  // --cert
-  std::string key;          // --key
+  std::vector<std::string> raw_keys;  // --raw-key: public keys that the server may show instead
+  std::string certificate;            // --cert
+  std::string key;                    // --key
   std::string passphrase_file;
   bool post_handshake_auth = false;  // --post-handshake-auth: the server may ask for it later
   ExternalKeyOptions psk;
@@ -50,11 +51,12 @@ struct ConnectCommand {
   std::string server_name;  // --sni
   std::vector<std::string> application_protocols;
   bool application_protocols_given = false;
-  std::string policy = "intermediate";  // --policy: modern, intermediate, legacy
-  bool tls12 = false;                   // offer TLS 1.2 at most
-  std::vector<NamedGroup> groups;       // empty: the policy's
-  std::vector<CipherSuite> suites;      // empty: the policy's
-  bool resume = false;                  // --resume: a second handshake with the first one's session
+  std::string policy = "intermediate";                       // --policy: modern, intermediate, legacy
+  bool tls12 = false;                                        // offer TLS 1.2 at most
+  std::vector<NamedGroup> groups;                            // empty: the policy's
+  std::vector<CipherSuite> suites;                           // empty: the policy's
+  std::vector<CertificateCompressionAlgorithm> compression;  // --compress
+  bool resume = false;     // --resume: a second handshake with the first one's session
   std::string early_data;  // --early-data: a file whose content goes with the second one's first flight
   std::string key_log;
   std::optional<std::string> send;  // "-": standard input
@@ -67,10 +69,11 @@ struct ConnectCommand {
   std::chrono::milliseconds idle{5000};       // how long to wait for an answer to --send
 };
 
-// "X25519MLKEM768,x25519,P-256" and "TLS_AES_128_GCM_SHA256,…", in any case. Errors: configuration_invalid;
-// the detail names the wrong one and what is known.
+// "X25519MLKEM768,x25519,P-256", "TLS_AES_128_GCM_SHA256,…" and "brotli,zstd", in any case. Errors:
+// configuration_invalid; the detail names the wrong one and what is known.
 Result<std::vector<NamedGroup>> parse_groups(std::string_view text);
 Result<std::vector<CipherSuite>> parse_suites(std::string_view text);
+Result<std::vector<CertificateCompressionAlgorithm>> parse_compression(std::string_view text);
 // "modern", "intermediate" or "legacy"; with `tls12` without TLS 1.3. Errors: configuration_invalid.
 Result<Policy> parse_policy(std::string_view name, bool tls12);
 // At commas; empty parts are left out.

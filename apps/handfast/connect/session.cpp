@@ -226,6 +226,11 @@ class Session {
       } else {
         lines.push_back({std::string(error.info().sentence), Mark::bad});
       }
+    } else if (report.certificates->type == CertificateType::RawPublicKey) {
+      lines.push_back({"trusted: it is a key of --raw-key", Mark::good});
+      lines.push_back(
+          {"a raw key has no name: " + result_.name + " is not compared with anything", Mark::none});
+      result_.identity_checked = true;
     } else {
       const auto& path = report.verdict.path;
       const std::string anchor = path.empty() ? "" : describe_certificate(path.back(), nullptr).subject;

@@ -93,6 +93,16 @@ void add_file_options(CLI::App& command, ServeOptions& options) {
   command.add_option("--key", options.keys, "PEM file with its private key; one for each --cert")
       ->allow_extra_args(false);
   command
+      .add_option(
+          "--raw-key", options.raw_key,
+          "PEM file with a private key that is shown without a certificate, as raw public key; TLS 1.3 only")
+      ->type_name("FILE");
+  command
+      .add_option("--client-raw-key", options.client_raw_keys,
+                  "Raw public key (PEM) by which a visitor is believed; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command
       .add_option("--passphrase-file", options.passphrase_files,
                   "The first line of this file opens the key; one for each --key, or one for all")
       ->type_name("FILE")

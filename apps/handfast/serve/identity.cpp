@@ -127,6 +127,21 @@ Result<void> write_root(const Identity& identity, const std::string& path) {
   return failure(Error(ErrorCode::io_failed).with_detail("cannot write " + path));
 }
 
+Result<Credential> load_raw_key(const std::string& path) {
+  HANDFAST_TRY_ASSIGN(std::string key, read_file(path));
+  auto signer = signer_from_pem(key);
+  wipe({reinterpret_cast<std::uint8_t*>(key.data()), key.size()});
+  if (!signer) {
+    Error error = std::move(signer).error();
+    const std::string detail(error.detail());
+    return failure(error.with_detail("--raw-key " + path + (detail.empty() ? "" : ": " + detail)));
+  }
+  Credential credential;
+  credential.signer = std::move(*signer);
+  credential.type = CertificateType::RawPublicKey;
+  return credential;
+}
+
 Result<Identity> load_identity(const std::vector<IdentityFiles>& files) {
   Identity out;
   for (const IdentityFiles& one : files) {

@@ -36,4 +36,7 @@ struct IdentityFiles {
 // Errors: io_failed, those of read_passphrase() and of Credential::from_pem; the detail names the file.
 Result<Identity> load_identity(const std::vector<IdentityFiles>& files);
 
+// A private key without passphrase whose public key is shown alone (RFC 7250). Errors: as above.
+Result<Credential> load_raw_key(const std::string& path);
+
 }  // namespace handfast::apps::serve

@@ -54,15 +54,33 @@ Result<RevocationSettings> client_revocation(const ServeOptions& options) {
   return RevocationSettings{std::move(lists), RevocationMode::soft_fail};
 }
 
+Result<std::shared_ptr<const CertificateVerifier>> raw_keys_of_clients(const ServeOptions& options) {
+  std::vector<ByteString> keys;
+  for (const std::string& path : options.client_raw_keys) {
+    HANDFAST_TRY_ASSIGN(const std::string content, read_file(path));
+    const auto read = raw_public_keys_from_bytes(as_bytes(content));
+    if (!read)
+      return failure(invalid(fmt::format("--client-raw-key {}: {}", path, read.error().to_string())));
+    keys.insert(keys.end(), read->begin(), read->end());
+  }
+  return trust_raw_public_keys(std::move(keys));
+}
+
 Result<void> ask_for_client_certificate(const ServeOptions& options, const Clock& clock,
                                         ServerSettings& settings, std::vector<std::string>& notes) {
   if (options.client_authentication == "none") {
-    if (options.client_ca.empty() && options.client_crls.empty()) return {};
-    return failure(invalid("--client-ca and --client-crl need --client-auth optional or required"));
+    if (options.client_ca.empty() && options.client_crls.empty() && options.client_raw_keys.empty())
+      return {};
+    return failure(
+        invalid("--client-ca, --client-crl and --client-raw-key need --client-auth optional or required"));
   }
   settings.client_authentication = options.client_authentication == "required"
                                        ? ClientAuthentication::required
                                        : ClientAuthentication::optional;
+  if (!options.client_raw_keys.empty()) {
+    HANDFAST_TRY_ASSIGN(settings.raw_key_verifier, raw_keys_of_clients(options));
+    if (options.client_ca.empty()) return {};
+  }
   if (options.client_ca.empty()) {
     return failure(
         invalid("--client-auth needs --client-ca: the authorities that client certificates come from"));
@@ -103,14 +121,18 @@ Result<Identity> identity_of(const ServeOptions& options, const Clock& clock) {
   if (options.certificates.empty() && passphrases > 0) {
     return failure(invalid("--passphrase-file needs --cert and --key"));
   }
-  if (options.certificates.empty()) return make_throw_away_identity(clock.now());
+  if (options.certificates.empty() && options.raw_key.empty()) return make_throw_away_identity(clock.now());
   std::vector<IdentityFiles> files;
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
     std::string passphrase;
     if (passphrases > 0) passphrase = options.passphrase_files[passphrases == 1 ? 0 : i];
     files.push_back({options.certificates[i], options.keys[i], std::move(passphrase)});
   }
-  return load_identity(files);
+  HANDFAST_TRY_ASSIGN(Identity identity, load_identity(files));
+  if (!options.raw_key.empty()) {
+    HANDFAST_TRY_ASSIGN(identity.credentials.emplace_back(), load_raw_key(options.raw_key));
+  }
+  return identity;
 }
 
 std::vector<SignatureScheme> schemes_of(const Identity& identity) {
@@ -157,6 +179,9 @@ Result<Prepared> prepare(const ServeOptions& options, const Clock& clock) {
   HANDFAST_TRY(staple(options.ocsp_responses, out.identity));
   ServerSettings settings;
   HANDFAST_TRY_ASSIGN(settings.policy, policy_of(options));
+  if (!options.raw_key.empty() || !options.client_raw_keys.empty()) {
+    std::erase(settings.policy.versions, ProtocolVersion::tls1_2);  // it knows no raw public keys here
+  }
   settings.application_protocols = options.application_protocols;
   settings.credentials = out.identity.credentials;
   HANDFAST_TRY(ask_for_client_certificate(options, clock, settings, out.notes));

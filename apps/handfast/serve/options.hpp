@@ -20,6 +20,8 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8443";
   std::vector<std::string> certificates;  // PEM files, paired with `keys` in their order
   std::vector<std::string> keys;
+  std::string raw_key;                        // a private key whose public key is shown alone
+  std::vector<std::string> client_raw_keys;   // public keys that visitors may show
   std::vector<std::string> passphrase_files;  // one for each of `keys`, or one for all of them
   std::vector<std::string>
       ocsp_responses;  // DER files, stapled to `certificates` in their order; may be fewer

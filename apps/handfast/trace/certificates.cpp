@@ -61,6 +61,11 @@ std::string short_subject(Bytes name) {
   return escape_untrusted(pki::name_to_text(name));
 }
 
+std::string describe_raw_public_key(Bytes spki) {
+  const auto digest = crypto::hash(crypto::HashAlgorithm::sha256, {spki});
+  return fmt::format("{}, SHA-256 {}", key_text(spki), digest ? to_hex(digest->view()) : "unknown");
+}
+
 CertificateFact describe_certificate(Bytes der, const Clock* clock) {
   CertificateFact fact;
   fact.der = copy_of(der);

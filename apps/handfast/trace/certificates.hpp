@@ -10,6 +10,8 @@
 namespace handfast::apps {
 
 // Never fails: what pki refuses becomes `problem`. `clock` may be null.
+// "Ed25519, SHA-256 0f1e…", of the SubjectPublicKeyInfo.
+std::string describe_raw_public_key(Bytes spki);
 CertificateFact describe_certificate(Bytes der, const Clock* clock);
 
 // The common name of a DER Name, else its organization, else the whole name; escaped.

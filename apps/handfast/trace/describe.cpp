@@ -44,6 +44,8 @@ void describe_message(TraceStep& step, HandshakeType type, const StepContext& co
       return decode_and_describe<message::CertificateRequest>(step, context);
     case HandshakeType::certificate:
       return decode_and_describe<message::Certificate>(step, context);
+    case HandshakeType::compressed_certificate:
+      return decode_and_describe<message::CompressedCertificate>(step, context);
     case HandshakeType::certificate_verify:
       return decode_and_describe<message::CertificateVerify>(step, context);
     case HandshakeType::finished:

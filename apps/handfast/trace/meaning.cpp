@@ -38,8 +38,7 @@ std::string codepoint_meaning(std::string_view name, std::uint16_t code, Handsha
     return name_or_number(static_cast<SignatureScheme>(code));
   }
   if (name == "extension_type") return name_or_number(static_cast<ExtensionType>(code));
-  if (name == "algorithm")
-    return code == 1 ? "zlib" : code == 2 ? "brotli" : code == 3 ? "zstd" : number_text(code);
+  if (name == "algorithm") return name_or_number(static_cast<CertificateCompressionAlgorithm>(code));
   if (name == "record_size_limit") return with_spaces(code);
   return "";
 }
@@ -51,6 +50,9 @@ std::string byte_meaning(std::string_view name, std::uint8_t value) {
   if (name == "request_update")
     return value == 1 ? "update_requested" : value == 0 ? "update_not_requested" : "";
   if (name == "legacy_compression_method" || name == "compression_method") return value == 0 ? "null" : "";
+  if (name == "client_certificate_type" || name == "server_certificate_type") {
+    return name_or_number(static_cast<CertificateType>(value));
+  }
   return "";
 }
 
@@ -74,6 +76,8 @@ std::string meaning_of(const Field& field, Bytes message, HandshakeType type) {
   if (name == "verify_data") return "the checksum";
   if (name == "signature" && bytes.size() > 2) return bytes_text(bytes.size() - 2);
   if (name == "cert_data" && bytes.size() > 3) return "X.509 certificate, " + bytes_text(bytes.size() - 3);
+  if (name == "uncompressed_length") return bytes_text(number_of(bytes));
+  if (name == "compressed_certificate_message" && bytes.size() > 3) return bytes_text(bytes.size() - 3);
   if (bytes.size() == 1) return byte_meaning(name, bytes[0]);
   if (bytes.size() == 2) return codepoint_meaning(name, static_cast<std::uint16_t>(number_of(bytes)), type);
   return "";

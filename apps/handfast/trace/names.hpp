@@ -30,6 +30,7 @@ bool has_post_quantum(NamedGroup group);
 // The usual short names: "AES-128-GCM", "P-256".
 std::string short_name(CipherSuite suite);
 std::string short_name(NamedGroup group);
+inline std::string short_name(CertificateCompressionAlgorithm algorithm) { return name_or_number(algorithm); }
 // "TLS 1.3" for a version, "X25519MLKEM768 (post-quantum)" for a group.
 std::string described(NamedGroup group);
 

@@ -12,6 +12,10 @@ namespace {
 // A message spans a few records; those of application data are forgotten again.
 constexpr std::size_t kRememberedRecords = 256;
 
+bool is_certificate(HandshakeType type) {
+  return type == HandshakeType::certificate || type == HandshakeType::compressed_certificate;
+}
+
 StepKind kind_of(HandshakeType type, Lane lane) {
   const bool client = lane == Lane::from_client;
   switch (type) {
@@ -26,6 +30,7 @@ StepKind kind_of(HandshakeType type, Lane lane) {
     case HandshakeType::certificate_request:
       return StepKind::cert_request;
     case HandshakeType::certificate:
+    case HandshakeType::compressed_certificate:
       return client ? StepKind::client_auth : StepKind::certificate;
     case HandshakeType::certificate_verify:
       return client ? StepKind::client_auth : StepKind::cert_verify;
@@ -125,7 +130,7 @@ void TraceRecorder::on_message(const MessageEvent& event) {
   } else if (received && event.type == HandshakeType::finished) {
     append(std::move(step), Awaits::next_event, {"nobody changed the conversation", Mark::good},
            {"the checksum does not match", Mark::bad});
-  } else if (received && event.type == HandshakeType::certificate && options_.verdict_follows) {
+  } else if (received && is_certificate(event.type) && options_.verdict_follows) {
     append(std::move(step), Awaits::verdict);
   } else if (event.type == HandshakeType::new_session_ticket) {
     append(std::move(step), Awaits::more_tickets);

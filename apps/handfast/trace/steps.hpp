@@ -23,6 +23,7 @@ void describe(TraceStep& step, const message::ServerHello& hello, const StepCont
 void describe(TraceStep& step, const message::EncryptedExtensions& extensions, const StepContext& context);
 void describe(TraceStep& step, const message::CertificateRequest& request, const StepContext& context);
 void describe(TraceStep& step, const message::Certificate& certificate, const StepContext& context);
+void describe(TraceStep& step, const message::CompressedCertificate& certificate, const StepContext& context);
 void describe(TraceStep& step, const message::CertificateVerify& verify, const StepContext& context);
 void describe(TraceStep& step, const message::Finished& finished, const StepContext& context);
 void describe(TraceStep& step, const message::NewSessionTicket& ticket, const StepContext& context);

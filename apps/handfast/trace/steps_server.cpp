@@ -1,7 +1,9 @@
 // The encrypted part of the handshake in words. RFC 9846 §4.4, §4.5, §4.6, §4.7.
 #include <fmt/core.h>
 
+#include "base/limits.hpp"
 #include "common/numbers.hpp"
+#include "compress/compress.hpp"
 #include "trace/certificates.hpp"
 #include "trace/names.hpp"
 #include "trace/steps.hpp"
@@ -36,6 +38,30 @@ Say validity_of(const CertificateFact& leaf) {
                   days == 0 ? "until later today" : fmt::format("{} more day{}", days, days == 1 ? "" : "s"),
                   rest),
       mark};
+}
+
+// Whether EncryptedExtensions said so (RFC 7250).
+bool is_raw_key(const TraceStep& step, const StepContext& context) {
+  const TraceStep* const settled = context.trace.find(StepKind::encrypted_extensions);
+  const Fact* const fact =
+      settled == nullptr ? nullptr
+                         : settled->fact(step.kind == StepKind::client_auth ? "client_certificate_type"
+                                                                            : "server_certificate_type");
+  return fact != nullptr &&
+         fact->items.front().code == static_cast<std::uint16_t>(CertificateType::RawPublicKey);
+}
+
+void describe_raw_key(TraceStep& step, const message::Certificate& certificate) {
+  for (const auto& entry : certificate.certificate_list) {
+    const std::string text = describe_raw_public_key(entry.cert_data);
+    step.facts.push_back(text_fact("raw_public_key", "Raw public key", text, entry.cert_data.size()));
+    step.say.push_back({"raw public key: " + text, Mark::none});
+  }
+  if (certificate.certificate_list.empty()) step.say.push_back({"no key to show", Mark::warning});
+  step.why =
+      "Certificate — a public key alone, without a certificate around it: no name, no dates, nobody who "
+      "vouches "
+      "for it. It is believed by who knows this very key already.";
 }
 
 void describe_client_certificate(TraceStep& step) {
@@ -76,6 +102,15 @@ void describe(TraceStep& step, const message::EncryptedExtensions& extensions, c
     step.say.push_back({asked ? "no application protocol chosen" : "nothing more to settle", Mark::none});
   }
   if (extensions.early_data) step.say.push_back({"early data accepted", Mark::none});
+  const auto say_type = [&](const std::optional<CertificateType>& type, const char* id, const char* who) {
+    if (!type) return;
+    step.facts.push_back({id, fmt::format("Kind of the {}'s certificate", who), {item_of(*type)}});
+    if (*type == CertificateType::RawPublicKey) {
+      step.say.push_back({fmt::format("the {} shows a raw public key, no certificate", who), Mark::none});
+    }
+  };
+  say_type(extensions.server_certificate_type, "server_certificate_type", "server");
+  say_type(extensions.client_certificate_type, "client_certificate_type", "client");
   if (extensions.record_size_limit) {
     const std::string limit = bytes_text(*extensions.record_size_limit);
     step.say.push_back({"records of at most " + limit + ", please", Mark::none});
@@ -117,6 +152,7 @@ void describe(TraceStep& step, const message::CertificateRequest& request, const
 }
 
 void describe(TraceStep& step, const message::Certificate& certificate, const StepContext& context) {
+  if (is_raw_key(step, context)) return describe_raw_key(step, certificate);
   Fact fact{"certificates", "Certificates", {}};
   bool staple = false;
   bool timestamps = false;
@@ -148,6 +184,33 @@ void describe(TraceStep& step, const message::Certificate& certificate, const St
       "listener "
       "does not see it. A certificate alone proves nothing: anybody can copy it; the next message is the "
       "proof.";
+}
+
+// What is inside is unpacked here once more, within the library's limit, by the library's decoders.
+void describe(TraceStep& step, const message::CompressedCertificate& compressed, const StepContext& context) {
+  const std::size_t length = compressed.uncompressed_length;
+  const std::string algorithm = name_or_number(compressed.algorithm);
+  step.facts.push_back({"compression", "Compressed with", {item_of(compressed.algorithm)}});
+  ByteString unpacked;
+  if (length <= limits::kMaxCertificateMessage && compress::is_supported(compressed.algorithm)) {
+    unpacked = message::blank_message(HandshakeType::certificate, length);
+    const MutableBytes body = MutableBytes(unpacked).subspan(message::kHandshakeHeaderSize);
+    if (!compress::unpack(compressed.algorithm, compressed.compressed_certificate_message, body))
+      unpacked.clear();
+  }
+  const auto certificate = message::decode_certificate(unpacked);
+  if (!certificate) {
+    step.say.push_back({fmt::format("compressed with {}, and cannot be unpacked to the {} that it announces",
+                                    algorithm, bytes_text(length)),
+                        Mark::bad});
+    return;
+  }
+  describe(step, *certificate, context);
+  step.say.push_back(
+      {fmt::format("compressed with {}: {} instead of {}", algorithm,
+                   bytes_text(compressed.compressed_certificate_message.size()), bytes_text(length)),
+       Mark::none});
+  step.why = "Compressed" + step.why;
 }
 
 void describe_chain(TraceStep& step) {

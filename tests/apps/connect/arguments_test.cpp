@@ -48,6 +48,8 @@ TEST(Groups, NamesWhatIsKnown) {
 }
 
 TEST(Suites, TakesShortAndLongNames) {
+  EXPECT_EQ(must(parse_compression("zstd,brotli")).size(), 2U);
+  EXPECT_FALSE(parse_compression("lzma"));
   EXPECT_EQ(must(parse_suites("AES-128-GCM,TLS_CHACHA20_POLY1305_SHA256")).size(), 2U);
 }
 

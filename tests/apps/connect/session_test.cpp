@@ -143,6 +143,63 @@ TEST_F(SessionTest, ComesBackWithEarlyData) {
   }
 }
 
+// What the lanes say about the step with that id.
+std::string said(const SessionResult& result, std::string_view id) {
+  std::string text;
+  for (const auto& step : result.trace.steps) {
+    if (id_of(step.kind) != id) continue;
+    for (const auto& line : step.say) text += line.text + "\n";
+  }
+  return text;
+}
+
+TEST_F(SessionTest, CompressedCertificates) {
+  using enum CertificateCompressionAlgorithm;
+  for (const auto algorithm : {brotli, zstd, zlib}) {
+    const auto result = run(settings(), [&](ConnectCommand& command) { command.compression = {algorithm}; });
+    EXPECT_EQ(result.exit, ExitCode::success);
+    const std::string text = said(result, "certificate");
+    EXPECT_NE(text.find("compressed with " + std::string(name_of(algorithm)) + ": "), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("server.test"), std::string::npos) << text;
+    EXPECT_NE(text.find("name matches"), std::string::npos) << text;
+  }
+}
+
+TEST_F(SessionTest, RawPublicKeys) {
+  auto server = settings();
+  server.policy = Policy::modern();
+  Credential raw;
+  raw.type = CertificateType::RawPublicKey;
+  raw.signer = server.credentials.front().signer;
+  server.credentials = {raw};
+  const auto wanted = folder_.write("key.pem", crypto::to_pem("PUBLIC KEY", raw.signer->public_key()));
+  const auto other = authority_->credential("other.test");
+  const auto unknown = folder_.write("other.pem", crypto::to_pem("PUBLIC KEY", other.signer->public_key()));
+  const auto believing = [](const std::string& key) {
+    return [key](ConnectCommand& command) {
+      command.authorities.clear();
+      command.raw_keys = {key};
+    };
+  };
+  const auto result = run(server, believing(wanted));
+  EXPECT_EQ(result.exit, ExitCode::success);
+  EXPECT_TRUE(result.identity_checked);
+  const std::string text = said(result, "certificate");
+  EXPECT_NE(text.find("raw public key: ECDSA P-256, SHA-256 "), std::string::npos) << text;
+  EXPECT_NE(text.find("a raw key has no name"), std::string::npos) << text;
+  EXPECT_NE(said(result, "encrypted_extensions").find("the server shows a raw public key"),
+            std::string::npos);
+  const auto refused = run(server, believing(unknown));
+  ASSERT_TRUE(refused.trace.error);
+  EXPECT_EQ(refused.trace.error->code(), ErrorCode::raw_public_key_unknown);
+  EXPECT_NE(refused.exit, ExitCode::success);
+  // A certificate is no raw key, however good.
+  const auto certificate = run(settings(), believing(wanted));
+  ASSERT_TRUE(certificate.trace.error);
+  EXPECT_FALSE(certificate.identity_checked);
+}
+
 TEST_F(SessionTest, Expired) {
   const auto result = run(settings([](pki::IssueSpec& spec) {
     spec.not_before = system_clock().now() - std::chrono::hours(48);

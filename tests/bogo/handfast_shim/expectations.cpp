@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <handfast/system.hpp>
 
+#include "crypto/hash.hpp"
 #include "crypto/pem.hpp"
 #include "message/certificate_request.hpp"
 #include "message/client_hello.hpp"
@@ -103,6 +104,18 @@ Result<void> check_certificates(const Options& options, const ConnectionInfo& in
       info.external_psk.empty() && (!options.is_server || options.require_any_client_certificate);
   if (needs_some && !options.expect_no_peer_cert && !has_some) {
     return failure(mismatch("the peer has no certificate"));
+  }
+  if (options.expect_peer_certificate_type && has_some &&
+      *options.expect_peer_certificate_type != static_cast<int>(certificates->type)) {
+    return failure(mismatch("another kind of certificate"));
+  }
+  if (!options.expect_peer_rpk_sha256.empty()) {
+    HANDFAST_TRY_ASSIGN(const crypto::Digest digest,
+                        crypto::hash(crypto::HashAlgorithm::sha256,
+                                     {has_some ? Bytes(certificates->chain.front()) : Bytes()}));
+    if (!std::ranges::equal(digest.view(), options.expect_peer_rpk_sha256)) {
+      return failure(mismatch("another raw public key"));
+    }
   }
   if (!options.expect_peer_cert_file.empty() && has_some) {
     HANDFAST_TRY(check_chain(options.expect_peer_cert_file, certificates->chain));

@@ -116,6 +116,11 @@ bool psk_hash(Options& options, Text) {
   return true;
 }
 
+bool new_raw_credential(Options& options, Text) {
+  options.credentials.emplace_back().raw_public_key = true;
+  return true;
+}
+
 template <auto Field>
 bool credential_text(Options& options, Text value) {
   credential_of(options).*Field = value;
@@ -163,6 +168,8 @@ constexpr std::array kFlags = {
     Flag{"-permute-extensions", false, on<&Options::permute_extensions>},
     Flag{"-enable-ocsp-stapling", false, on<&Options::enable_ocsp_stapling>},
     Flag{"-enable-signed-cert-timestamps", false, on<&Options::enable_signed_cert_timestamps>},
+    Flag{"-install-cert-compression-algs", false, on<&Options::install_cert_compression_algs>},
+    Flag{"-install-one-cert-compression-alg", true, number<&Options::install_one_cert_compression_alg>},
 
     Flag{"-new-x509-credential", false, new_credential},
     Flag{"-new-psk-credential", false, new_psk_credential},
@@ -171,6 +178,8 @@ constexpr std::array kFlags = {
     Flag{"-psk-importer-context", true, credential_base64<&CredentialOptions::psk_context>},
     Flag{"-psk-importer-sha256", false, psk_hash<false>},
     Flag{"-psk-importer-sha384", false, psk_hash<true>},
+    Flag{"-new-rpk-credential", false, new_raw_credential},
+    Flag{"-accepted-peer-cert-types", true, add_number<&Options::accepted_peer_cert_types>},
     Flag{"-cert-file", true, credential_text<&CredentialOptions::cert_file>},
     Flag{"-key-file", true, credential_text<&CredentialOptions::key_file>},
     Flag{"-signing-prefs", true, credential_scheme},
@@ -226,6 +235,8 @@ constexpr std::array kFlags = {
     Flag{"-expect-advertised-alpn", true, text<&Options::expect_advertised_alpn>},
     Flag{"-expect-client-ca-list", true, text<&Options::expect_client_ca_list>},
     Flag{"-expect-peer-cert-file", true, text<&Options::expect_peer_cert_file>},
+    Flag{"-expect-peer-rpk-sha256", true, base64<&Options::expect_peer_rpk_sha256>},
+    Flag{"-expect-peer-certificate-type", true, optional_number<&Options::expect_peer_certificate_type>},
     Flag{"-expect-msg-callback", true, text<&Options::expect_msg_callback>},
     Flag{"-expect-ocsp-response", true, base64<&Options::expect_ocsp_response>},
     Flag{"-expect-signed-cert-timestamps", true, base64<&Options::expect_signed_cert_timestamps>},
@@ -250,6 +261,7 @@ constexpr std::array kFlags = {
     // Nothing to do: these choose between two ways of BoringSSL's API that come to the same thing here,
     // switch off what Handfast does not have, or switch on what it always does.
     Flag{"-trust-cert", true, ignore},
+    Flag{"-available-client-cert-types", true, ignore},  // Handfast offers those of its credentials
     Flag{"-implicit-handshake", false, ignore},
     Flag{"-no-op-extra-handshake", false, ignore},
     Flag{"-handshake-twice", false, ignore},

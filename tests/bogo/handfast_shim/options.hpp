@@ -24,6 +24,7 @@ struct CredentialOptions {
   ByteString psk_identity;
   ByteString psk_context;
   bool psk_sha384 = false;
+  bool raw_public_key = false;
 };
 
 // One connection.
@@ -59,10 +60,13 @@ struct Options {
   bool permute_extensions = false;
   bool enable_ocsp_stapling = false;
   bool enable_signed_cert_timestamps = false;
+  bool install_cert_compression_algs = false;
+  std::uint64_t install_one_cert_compression_alg = 0;
 
   // --- who is who ---
   CredentialOptions default_credential;
   std::vector<CredentialOptions> credentials;
+  std::vector<std::uint16_t> accepted_peer_cert_types;  // empty: X.509
   bool verify_peer = false;
   bool require_any_client_certificate = false;
   bool verify_fail = false;
@@ -115,6 +119,8 @@ struct Options {
   std::string expect_advertised_alpn;
   std::string expect_client_ca_list;
   std::string expect_peer_cert_file;
+  ByteString expect_peer_rpk_sha256;
+  std::optional<int> expect_peer_certificate_type;
   std::string expect_msg_callback;
   ByteString expect_ocsp_response;
   ByteString expect_signed_cert_timestamps;

@@ -22,6 +22,20 @@ std::vector<Enum> as_codepoints(const std::vector<std::uint16_t>& numbers) {
   return out;
 }
 
+constexpr std::uint16_t kX509 = 0;
+constexpr std::uint16_t kRawPublicKey = 2;
+
+bool accepts(const Options& options, std::uint16_t type) {
+  const auto& types = options.accepted_peer_cert_types;
+  if (types.empty()) return type == kX509;
+  return std::ranges::find(types, type) != types.end();
+}
+
+bool uses_raw_keys(const Options& options) {
+  return accepts(options, kRawPublicKey) ||
+         std::ranges::any_of(options.credentials, &CredentialOptions::raw_public_key);
+}
+
 std::vector<ProtocolVersion> versions_of(const Options& options) {
   std::vector<ProtocolVersion> out;
   for (const ProtocolVersion version : Policy::intermediate().versions) {
@@ -30,6 +44,7 @@ std::vector<ProtocolVersion> versions_of(const Options& options) {
     if (options.max_version != 0 && number > options.max_version) continue;
     if (options.no_tls13 && version == ProtocolVersion::tls1_3) continue;
     if (options.no_tls12 && version == ProtocolVersion::tls1_2) continue;
+    if (uses_raw_keys(options) && version == ProtocolVersion::tls1_2) continue;
     out.push_back(version);
   }
   return out;
@@ -122,9 +137,15 @@ std::vector<std::string> read_protocols(const std::string& wire) {
 
 Result<Credential> read_credential(const Options& options, const CredentialOptions& from, int index,
                                    Later& later, Seen& seen) {
-  HANDFAST_TRY_ASSIGN(const std::string chain, read_file(from.cert_file));
   HANDFAST_TRY_ASSIGN(const std::string key, read_file(from.key_file));
-  HANDFAST_TRY_ASSIGN(Credential credential, Credential::from_pem(chain, key));
+  Credential credential;
+  if (from.raw_public_key) {
+    credential.type = CertificateType::RawPublicKey;
+    HANDFAST_TRY_ASSIGN(credential.signer, signer_from_pem(key));
+  } else {
+    HANDFAST_TRY_ASSIGN(const std::string chain, read_file(from.cert_file));
+    HANDFAST_TRY_ASSIGN(credential, Credential::from_pem(chain, key));
+  }
   const bool staples = !options.use_ocsp_callback || !options.is_server ||
                        (options.set_ocsp_in_callback && !options.decline_ocsp_callback);
   if (staples) credential.ocsp_response = from.ocsp_response;
@@ -150,8 +171,19 @@ Result<std::vector<Credential>> read_credentials(const Options& options, Later& 
   return out;
 }
 
+// Those of compression.cpp, in BoringSSL's order.
+std::vector<CertificateCompressionAlgorithm> compression_of(const Options& options) {
+  std::vector<std::uint16_t> numbers;
+  if (options.install_cert_compression_algs) numbers = {0xff02, 0xff01, 0xff03};
+  if (options.install_one_cert_compression_alg != 0)
+    numbers = {static_cast<std::uint16_t>(options.install_one_cert_compression_alg)};
+  return as_codepoints<CertificateCompressionAlgorithm>(numbers);
+}
+
 Result<void> fill_common(const Options& options, CommonSettings& settings) {
   settings.policy = policy_of(options);
+  settings.compress_certificates = compression_of(options);
+  settings.accept_compressed_certificates = settings.compress_certificates;
   if (!options.advertise_alpn.empty())
     settings.application_protocols = read_protocols(options.advertise_alpn);
   for (const CredentialOptions& from : options.credentials) {
@@ -204,10 +236,12 @@ Result<std::shared_ptr<const ClientConfig>> make_client_config(const Options& op
   settings.verify_resumed_sessions = options.reverify_on_resume;
   // With pre-shared keys, certificates are believed only if the runner says so; then TLS 1.2 has no way.
   if (settings.external_psks.empty() || options.verify_peer) {
-    settings.verifier = make_verifier(options, sessions.later, seen);
+    if (accepts(options, kX509)) settings.verifier = make_verifier(options, sessions.later, seen);
   } else {
     std::erase(settings.policy.versions, ProtocolVersion::tls1_2);
   }
+  if (accepts(options, kRawPublicKey))
+    settings.raw_key_verifier = make_verifier(options, sessions.later, seen);
   HANDFAST_TRY_ASSIGN(settings.credentials, read_credentials(options, sessions.later, seen));
   allow_own_schemes(settings.credentials, settings.policy);
   settings.send_server_name = !options.host_name.empty();
@@ -233,7 +267,10 @@ Result<std::shared_ptr<const ServerConfig>> make_server_config(const Options& op
   if (options.verify_peer) settings.client_authentication = ClientAuthentication::optional;
   if (options.require_any_client_certificate) settings.client_authentication = ClientAuthentication::required;
   if (settings.client_authentication != ClientAuthentication::none) {
-    settings.client_verifier = make_verifier(options, sessions.later, seen);
+    if (accepts(options, kX509)) settings.client_verifier = make_verifier(options, sessions.later, seen);
+    if (accepts(options, kRawPublicKey)) {
+      settings.raw_key_verifier = make_verifier(options, sessions.later, seen);
+    }
   }
   return ServerConfig::create(std::move(settings));
 }

@@ -68,17 +68,23 @@ class Lab:
             command += ["--alpn", case.alpn]
         return Running(command).port_from(r"https://localhost:(\d+)/")
 
+    def serve_raw(self, case, words=()):
+        return Running([self.handfast, "serve", "--listen", "127.0.0.1:0", "--ascii", "--groups", case.group,
+                        "--raw-key", self.certificates.key(case.key), *words]).port_from(
+                            r"https://localhost:(\d+)/")
+
     def echo_server(self, *words, key="p256"):
         return Running([self.echo, "server", "--cert", self.certificates.chain(key), "--key",
                         self.certificates.key(key), *words]).port_from(r"^port (\d+)")
 
     # Clients.
 
-    def connect(self, case, port, groups=None, send=REQUEST, wait=5):
+    def connect(self, case, port, groups=None, send=REQUEST, wait=5, words=(), ca=True):
         """A run of `handfast connect`; what it printed and its JSON."""
-        command = [self.handfast, "connect", "--json", "--ca", self.trust(case.trust), "--sni", "localhost",
+        trust = ["--ca", self.trust(case.trust)] if ca else []
+        command = [self.handfast, "connect", "--json", *trust, "--sni", "localhost",
                    "--groups", groups or case.group, "--suites", case.suite, "--max-time", self.seconds(15),
-                   "--wait", wait, "--send", send]
+                   "--wait", wait, "--send", send, *words]
         if speaks_tls12(case):
             command += POLICY_OF_TLS12
         if case.shows_certificate:

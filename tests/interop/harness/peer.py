@@ -45,6 +45,12 @@ class Peer:
     # How it resumes sessions of TLS 1.2 as a client, and keeps them as a server: in "tickets", by session id in a "store".
     comes_back_with = ()
     takes_back_by = ()
+    # Certificate compression: what it unpacks as a client (visit_compressed(case, port, algorithm)) and packs as a
+    # server (listen_compressed(case, algorithm)).
+    unpacks = ()
+    packs = ()
+    # Raw public keys: visit_raw(case, port, client_key or None) and listen_raw(case, mutual).
+    raw_keys = False
     # Scenarios that cannot be shown with this peer: name of the scenario → reason.
     without = {}
 

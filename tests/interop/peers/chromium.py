@@ -24,6 +24,7 @@ class Peer(peer.Peer):
     authentication = ("none", "absent")  # without a window nobody chooses a certificate
     client_keys = ("p256",)
     protocols = ("http/1.1",)
+    unpacks = ("brotli",)
     _making = threading.Lock()
 
     def version(self):
@@ -70,6 +71,9 @@ class Peer(peer.Peer):
         if match:  # the browser wraps JSON into a page of its own
             done.out = html.unescape(match.group(1).decode()).encode()
         return done
+
+    def visit_compressed(self, case, port, algorithm):
+        return self.visit(case, port)  # it always asks for it
 
     def says(self, alert, text):
         return True  # it does not write to its output what it received

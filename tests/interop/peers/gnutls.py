@@ -3,9 +3,10 @@ import time
 from functools import partial
 
 from harness import peer, tls12
-from harness.case import Case
+from harness.case import Case, replace
 from harness.lab import PSK, PSK_IDENTITY, check, report_of, visit_of
 from harness.processes import Running, free_port, run
+from harness.raw_keys import public_key
 
 SUITES = {
     "TLS_AES_128_GCM_SHA256": "AES-128-GCM", "TLS_AES_256_GCM_SHA384": "AES-256-GCM",
@@ -41,10 +42,15 @@ def priority(suite, groups, version="TLS1.3", more=""):
             f"+CTYPE-X509:" + ":".join(f"+GROUP-{g.upper()}" for g in groups) + more)
 
 
+RAW = ":+CTYPE-SRV-RAWPK:+CTYPE-CLI-RAWPK"
+
+
 class Peer(peer.Peer):
     name = "gnutls"
     suites12 = tuple(tls12.SUITES)
     comes_back_with = takes_back_by = ("tickets", "store")
+    raw_keys = True
+    unpacks = packs = ("zlib", "brotli", "zstd")
     answers = {"peer refuses the client: expired": (32, ("R-08",)),  # access_denied
                "TLS 1.2 only": (30, ("P-05",))}  # handshake_failure
     alert_words = {
@@ -74,10 +80,10 @@ class Peer(peer.Peer):
             command += ["--alpn", case.alpn]
         return [*command, "127.0.0.1"]
 
-    def visit(self, case, port, path="/json"):
+    def visit(self, case, port, path="/json", words=()):
         request = f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()
         log = self.lab.file(f"cli-{port}.log")
-        done = run(self._client(case, port, "--logfile", log), request, self.lab.seconds(20))
+        done = run(self._client(case, port, "--logfile", log, *words), request, self.lab.seconds(20))
         done.err += log.read_bytes()
         return done
 
@@ -104,6 +110,29 @@ class Peer(peer.Peer):
 
     def listen(self, case):
         return self._server(case, "--http")
+
+    def visit_raw(self, case, port, client_key):
+        lab = self.lab
+        log = lab.file(f"cli-{port}.log")
+        words = ["--no-ca-verification", "--logfile", log]
+        if client_key:
+            words += ["--rawpkkeyfile", lab.certificates.key(client_key), "--rawpkfile", public_key(lab, client_key)]
+        request = b"GET /json HTTP/1.0\r\nHost: localhost\r\n\r\n"
+        done = run(self._client(case, port, *words, more=RAW), request, lab.seconds(20))
+        done.err += log.read_bytes()
+        return done
+
+    def listen_raw(self, case, mutual):
+        lab = self.lab
+        words = ["--rawpkkeyfile", lab.certificates.key(case.key), "--rawpkfile", public_key(lab, case.key)]
+        wanted = replace(case, authentication="required") if mutual else case
+        return self._server(wanted, "--http", *words, more=RAW)
+
+    def visit_compressed(self, case, port, algorithm):
+        return self.visit(case, port, words=["--compress-cert", algorithm])
+
+    def listen_compressed(self, case, algorithm):
+        return self._server(case, "--http", "--compress-cert", algorithm)
 
     def listen_echo(self, case):
         return self._server(case, "--echo")

@@ -5,7 +5,7 @@ import time
 from functools import partial
 
 from harness import peer
-from harness.case import CURVES, HYBRIDS, KEYS, ML_DSA, Case
+from harness.case import CURVES, HYBRIDS, KEYS, ML_DSA, Case, replace
 from harness.lab import PSK, PSK_IDENTITY, check, check_visit, report_of, reports_of, visit_of
 from harness.processes import Running, run
 from harness.tls12 import RESUMED, SUITES, groups_of
@@ -38,7 +38,17 @@ class Peer(peer.Peer):
         if number and tuple(map(int, number.groups())) >= (3, 5):
             self.groups = HYBRIDS + CURVES
             self.keys = self.client_keys = KEYS + ML_DSA
+        self.raw_keys = "-enable_server_rpk" in run([*self.program, "s_server", "-help"]).text
+        self.packs = self._compression()
+        self.unpacks = self.packs[:1]  # of those that it offers Handfast takes the first
         return version
+
+    def _compression(self):
+        """Since 3.2, those that it was built with, in Handfast's order."""
+        if "-cert_comp" not in run([*self.program, "s_server", "-help"]).text:
+            return ()
+        left_out = run([*self.program, "list", "-disabled"]).text.lower()
+        return tuple(name for name in ("brotli", "zstd", "zlib") if name not in left_out)
 
     # As a client.
 
@@ -88,6 +98,23 @@ class Peer(peer.Peer):
 
     def listen(self, case, words=()):
         return self._server(case, "-www", *words)
+
+    def visit_raw(self, case, port, client_key):
+        """It has no word for the key that it expects: it goes on with any."""
+        shown = replace(case, authentication="required", client_key=client_key) if client_key else case
+        command = self._client(shown, port, "-ign_eof", "-nocommands", "-enable_server_rpk",
+                               *(["-enable_client_rpk"] if client_key else []))
+        return run([word for word in command if word != "-verify_return_error"], GET % b"/json", self.lab.seconds(20))
+
+    def listen_raw(self, case, mutual):
+        words = ["-enable_server_rpk", *(["-enable_client_rpk", "-Verify", "3"] if mutual else [])]
+        return self._server(case, "-www", *words)
+
+    def visit_compressed(self, case, port, algorithm):
+        return self.visit(case, port)  # it offers all that it has
+
+    def listen_compressed(self, case, algorithm):
+        return self._server(case, "-www", "-cert_comp")
 
     def listen_echo(self, case, words=()):
         return self._server(case, "-rev", *words)
