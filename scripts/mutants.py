@@ -70,11 +70,11 @@ change("certificate-verify-side", F, "as_bytes(signer == Side::server ? kServerC
        "as_bytes(signer == Side::server ? kServerContext : kServerContext)", "handshake_test#SignedContent.NamesTheSide")
 never("empty-server-list", F, "out->chain.empty() && peer == Side::server", PROOF + "ListsOfCertificates")
 never("certificates-at-most", F, "out->chain.size() == limits::kMaxCertificates", PROOF + "ListsOfCertificates")
-never("certificate-context", F, "!std::ranges::equal(message.certificate_request_context, context)", PROOF + "ListsOfCertificates")
+never("certificate-context", F, "!std::ranges::equal(message.certificate_request_context, asked.context)", PROOF + "ListsOfCertificates")
 change("request-context", F, "if (request.certificate_request_context.empty()) return {};", "return {};", EXTENSION + "*")
 never("request-without-schemes", F, "!request.signature_algorithms", EXTENSION + "Removed")
-change("certificate-extensions", F, "return (extension == ExtensionType::status_request && asked_staple) ||",
-       "return true || (extension == ExtensionType::status_request && asked_staple) ||", EXTENSION + "UnknownOrNotAsked")
+change("certificate-extensions", F, "return (extension == ExtensionType::status_request && asked.staple) ||",
+       "return true || (extension == ExtensionType::status_request && asked.staple) ||", EXTENSION + "UnknownOrNotAsked")
 change("verdict", "src/handshake/decision.hpp",
        "if (!answer_->has_value()) return failure(answer_->error());\n    return true;",
        "if (!answer_->has_value()) answer_.emplace(T{});\n    return true;", "connection_decision_test#Decisions.NoIsFinal")
@@ -120,7 +120,7 @@ change("fallback-scsv", "src/handshake/negotiation.cpp",
 never("selected-version", F, "*answer.selected_version != ProtocolVersion::tls1_3", HELLO + "ServerHello")
 never("session-id-echo", F, "!std::ranges::equal(answer.legacy_session_id_echo, hello.session_id)", HELLO + "ServerHello")
 change("suite-offered", F, "if (suite == nullptr || !hello.offered(answer.cipher_suite)) {", "if (suite == nullptr) {",
-       HELLO + "ServerHello")
+       HELLO + "SuiteThatAPolicyLeavesOut")
 never("compression", F, "answer.legacy_compression_method != 0", HELLO + "ServerHello")
 gone("unasked-extension", F, "HANDFAST_TRY(message::check_only_offered(\n      answer.extensions, "
      "[&](ExtensionType type) { return hello.offered(type); }, answer.type()));\n", HELLO + "ServerHello")
@@ -218,10 +218,9 @@ change("replay-guard-start", F, "if (now < opens_ || id.empty()) return false;",
        EARLY + "AGuardThatWasJustStartedRefuses")
 change("replay-guard-full", F, "|| shard.ids.size() >= per_shard_ ", "", EARLY + "AFullGuardRefuses")
 F = "src/handshake/client_psk.cpp"
-change("client-session-binding", F, "if (!session || session->binding != hs.client().binding) return {};", "if (!session) return {};", RESUMED)
 never("psk-offered", F, "index >= offered.size()", "handshake_test#SelectedPsk.IsOneThatWasOffered")
 never("psk-hash", F, "offered[index].hash != suite->hash", "handshake_test#SelectedPsk.IsOneThatWasOffered")
-never("psk-required", F, "!settings.verifier", "handshake_test#SelectedPsk.IsOneThatWasOffered")
+never("psk-required", F, "!settings.verifier && !settings.raw_key_verifier", "handshake_test#SelectedPsk.IsOneThatWasOffered")
 change("verify-again", F, "return hs.client().settings.verify_resumed_sessions && session", "return false && session",
        "connection_test#VerifyAgain.NoEndsTheHandshake")
 F = "src/handshake/session_binding.cpp"
@@ -240,8 +239,8 @@ change("ticket-key-of-zeros", F, "return failure(invalid(\"a secret of 32 equal 
 
 F = "src/handshake/post_handshake_auth.cpp"
 never("late-certificate-required", F, "presented->chain.empty() && asked.required", "connection_authentication_test#PostHandshakeAuth.*")
-change("late-context", F, "read_certificates(Side::client, answer, false, false, asked.context)",
-       "read_certificates(Side::client, answer, false, false, answer.certificate_request_context)",
+change("late-context", F, "read_certificates(Side::client, answer, {.context = asked.context})",
+       "read_certificates(Side::client, answer, {.context = answer.certificate_request_context})",
        "connection_authentication_test#PostHandshakeAuth.AnotherContext")
 
 # --- records ---------------------------------------------------------------------------------------------

@@ -174,6 +174,19 @@ TEST_F(HelloTamper, ServerHello) {
       received, 0, false);
 }
 
+// A suite that this client knows, and did not offer.
+TEST_F(HelloTamper, SuiteThatAPolicyLeavesOut) {
+  ClientSettings narrow = client_settings();
+  narrow.policy.suites = {CipherSuite::TLS_AES_128_GCM_SHA256};
+  Middleman middleman(std::move(narrow), server_settings());
+  middleman.run([](Direction way, std::vector<Item>& items) {
+    for (Item& item : items) {
+      if (way == received && item.is(M::server_hello)) suite(0x1303)(item.content);
+    }
+  });
+  expect_refused(middleman, received, E::suite_not_offered, AlertDescription::illegal_parameter);
+}
+
 // RFC 8701 §3.1: whatever GREASE the client sent, a server that picks it up is refused.
 TEST_F(HelloTamper, GreaseIsNeverChosen) {
   for (unsigned nibble = 0; nibble < 16; ++nibble) {

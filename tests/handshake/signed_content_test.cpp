@@ -20,9 +20,11 @@ TEST(SignedContent, NamesTheSide) {
   const auto hash = must(crypto::hash(crypto::HashAlgorithm::sha256, {as_bytes("messages")}));
   for (const Side side : {Side::client, Side::server}) {
     const ByteString content = must(signed_content(side, transcript));
-    const std::string expected = std::string(64, ' ') + "TLS 1.3, " +
-                                 (side == Side::client ? "client" : "server") + " CertificateVerify" +
-                                 std::string(1, '\0') + std::string(as_text(hash.view()));
+    std::string expected(64, ' ');
+    expected +=
+        side == Side::client ? "TLS 1.3, client CertificateVerify" : "TLS 1.3, server CertificateVerify";
+    expected += '\0';
+    expected += as_text(hash.view());
     EXPECT_EQ(as_text(content), expected);
   }
 }
@@ -32,8 +34,10 @@ TEST(SignedContent, OfTls12HasBothRandoms) {
   keys::Randoms randoms;
   randoms.client.fill('c');
   randoms.server.fill('s');
-  EXPECT_EQ(as_text(signed_params(randoms, as_bytes("params"))),
-            std::string(32, 'c') + std::string(32, 's') + "params");
+  std::string expected(32, 'c');
+  expected += std::string(32, 's');
+  expected += "params";
+  EXPECT_EQ(as_text(signed_params(randoms, as_bytes("params"))), expected);
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ struct RememberingVerifier : testing::Test {
     return kBelieved;
   }
   void present(const Entity& other) {
-    presented = std::make_shared<const PeerCertificates>(PeerCertificates{{other.certificate}, {}, {}});
+    presented = std::make_shared<const PeerCertificates>(
+        PeerCertificates{{other.certificate}, CertificateType::X509, {}, {}});
   }
   // What 20 questions cost, the least of some attempts: other programs only make it more.
   std::clock_t cost(const CertificateVerifier& verifier) {
@@ -62,8 +63,8 @@ struct RememberingVerifier : testing::Test {
   Entity root = test::make_root(test::ca_spec("Root"), crypto::KeyType::ec_p384);
   Entity leaf = test::make_child(test::server_spec("a.example"), root);
   std::shared_ptr<const TrustAnchors> anchors = std::make_shared<const TrustAnchors>(test::trust(root));
-  std::shared_ptr<const PeerCertificates> presented =
-      std::make_shared<const PeerCertificates>(PeerCertificates{{leaf.certificate}, {}, {}});
+  std::shared_ptr<const PeerCertificates> presented = std::make_shared<const PeerCertificates>(
+      PeerCertificates{{leaf.certificate}, CertificateType::X509, {}, {}});
   std::vector<ByteString> path;
 };
 

@@ -126,7 +126,8 @@ bool takes_certificates(const ConnectCommand& command) {
 
 Result<Policy> policy_of(const ConnectCommand& command) {
   // TLS 1.2 knows certificates only.
-  const std::string& name = takes_certificates(command) ? command.policy : kPolicyWithoutCertificates;
+  const bool certificates_only = takes_certificates(command) && command.raw_keys.empty();
+  const std::string& name = certificates_only ? command.policy : kPolicyWithoutCertificates;
   HANDFAST_TRY_ASSIGN(Policy policy, parse_policy(name, command.tls12));
   if (!command.suites.empty()) policy.suites = command.suites;
   if (!command.groups.empty()) {
@@ -213,7 +214,6 @@ Result<ClientSetup> make_client_setup(const ConnectCommand& command, std::uint16
   ClientSettings settings;
   HANDFAST_TRY_ASSIGN(settings.policy, policy_of(command));
   if (!command.raw_keys.empty()) {
-    std::erase(settings.policy.versions, ProtocolVersion::tls1_2);  // it knows none here
     HANDFAST_TRY_ASSIGN(auto keys, raw_key_verifier(command));
     settings.raw_key_verifier =
         std::make_shared<ReportingVerifier>(std::move(keys), std::nullopt, command.insecure, report);

@@ -199,7 +199,18 @@ void rename(Finding& finding, std::string_view id, Confidence confidence) {
   });
 }
 
+// The catalogue is about certificates; keys without one are too rare for it.
+Finding diagnose_raw_key(const Error& error) {
+  Finding finding;
+  finding.title = error.info().sentence;
+  finding.exit = ExitCode::certificate;
+  finding.fix =
+      "if the server has a new key: get its public key from whoever runs it, and name it with --raw-key";
+  return finding;
+}
+
 Finding diagnose_certificate(const Error& error, const Circumstances& at) {
+  if (error.code() == ErrorCode::raw_public_key_unknown) return diagnose_raw_key(error);
   Finding finding = finding_of(certificate_id(error, at), Confidence::certain);
   add_certificate_evidence(finding, error, at);
   add_fix(finding, error);

@@ -179,9 +179,8 @@ Result<Prepared> prepare(const ServeOptions& options, const Clock& clock) {
   HANDFAST_TRY(staple(options.ocsp_responses, out.identity));
   ServerSettings settings;
   HANDFAST_TRY_ASSIGN(settings.policy, policy_of(options));
-  if (!options.raw_key.empty() || !options.client_raw_keys.empty()) {
-    std::erase(settings.policy.versions, ProtocolVersion::tls1_2);  // it knows no raw public keys here
-  }
+  const bool raw_keys = !options.raw_key.empty() || !options.client_raw_keys.empty();
+  if (raw_keys) settings.policy = Policy::modern();  // TLS 1.2 knows no raw public keys here
   settings.application_protocols = options.application_protocols;
   settings.credentials = out.identity.credentials;
   HANDFAST_TRY(ask_for_client_certificate(options, clock, settings, out.notes));

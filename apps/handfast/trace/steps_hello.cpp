@@ -245,7 +245,12 @@ void describe(TraceStep& step, const message::ClientHello& hello, const StepCont
   }
   if (hello.pre_shared_key) {
     const std::size_t count = hello.pre_shared_key->identities.size();
-    step.say.push_back({fmt::format("{} a session to go on with ({}){}", mine ? "I bring" : "brings",
+    // Keys that come from no session have no age (RFC 9846 §4.3.11).
+    const bool agreed = std::ranges::all_of(hello.pre_shared_key->identities, [](const auto& identity) {
+      return identity.obfuscated_ticket_age == 0;
+    });
+    step.say.push_back({fmt::format("{} {} ({}){}", mine ? "I bring" : "brings",
+                                    agreed ? "a key agreed on beforehand" : "a session to go on with",
                                     count_text(count, "pre-shared key", "pre-shared keys"),
                                     hello.early_data ? ", and data that does not wait for the answer" : ""),
                         Mark::none});

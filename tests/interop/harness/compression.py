@@ -14,7 +14,7 @@ def check_compressed(seen, algorithm, evidence):
 
 
 def as_server(peer, algorithm):
-    case = Case("server")
+    case = Case("server", alpn=peer.protocols[0])
     with peer.lab.serve(case) as server:
         done = peer.visit_compressed(case, server.port, algorithm)
         visit = visit_of(done.text)

@@ -194,7 +194,7 @@ def as_client(peer):
     yield "server refused: not yet valid", partial(
         refuse_server, peer, replace(case, key="future"), 22, ("C-09", "C-10"), "certificate_expired")
     yield "server refused: other name", partial(
-        refuse_server, peer, replace(case, key="elsewhere"), 21, ("H-01",), "bad_certificate")
+        refuse_server, peer, replace(case, key="elsewhere"), 21, ("H-01", "H-04"), "bad_certificate")
     required = replace(case, authentication="required")
     if "required" in peer.authentication:
         yield refused("peer refuses the client: no certificate", required, case, 31, ("M-02", "M-01"))
