@@ -18,8 +18,7 @@ class Peer(peer.Peer):
     without = {f"Handfast {side}: 1 MiB, records of at most 512 bytes": "Java does not know record_size_limit"
                for side in ("client", "server")}
     stranger = "certificate_required"
-    answers = {"peer refuses the client: no certificate": (31, ("M-02", "M-06")),  # bad_certificate
-               "no common group": (32, ("R-03",))}  # unexpected_message
+    answers = {"peer refuses the client: no certificate": (31, ("M-02", "M-06"))}  # bad_certificate
 
     def version(self):
         java = peer.find("java")
