@@ -56,7 +56,8 @@ TEST_F(ClientHelloTest, IsWellFormedAndSaysWhatPolicySays) {
 
 // RFC 8701: in suites, groups, versions, shares, signature schemes, and two extensions, first and last.
 TEST_F(ClientHelloTest, GreaseIsEverywhereAndCanBeSwitchedOff) {
-  const message::ClientHello decoded = must(message::decode_client_hello(make().message));
+  const SentHello hello = make();
+  const message::ClientHello decoded = must(message::decode_client_hello(hello.message));
   const auto greased = [](auto value) { return is_grease(static_cast<std::uint16_t>(value)); };
   EXPECT_TRUE(greased(decoded.cipher_suites[0]));
   EXPECT_TRUE(greased((*decoded.supported_groups)[0]));
